@@ -1,0 +1,5 @@
+//! Embedded tables of facts.
+
+mod clouds;
+
+pub use clouds::Cloud;

@@ -1,0 +1,1 @@
+//! JSON Object Signing and Encryption, read for evidence: nothing here trusts what it decodes.

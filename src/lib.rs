@@ -1,0 +1,7 @@
+//! Says why Microsoft Graph or the Entra sign-in service refuses a token: offline, with evidence, and with the fix.
+#![forbid(unsafe_code)]
+
+pub mod catalog;
+pub mod jose;
+pub mod report;
+pub mod scenario;

@@ -1,0 +1,1 @@
+//! Redaction: a report that may leave the house.
