@@ -2,6 +2,7 @@
 #![forbid(unsafe_code)]
 
 pub mod catalog;
+pub mod extract;
 pub mod jose;
 pub mod report;
 pub mod scenario;

@@ -1,9 +1,8 @@
 //! Tokens in compact serialisation (RFC 7515 section 3.1, RFC 7516 section 3.1), in any wrapping.
 
 use super::context;
-use super::{CONTAINER_DEPTH, Candidate, Repairs, Shape, object};
+use super::{CONTAINER_DEPTH, Candidate, Repairs, Shape, Span, object};
 use crate::jose::{base64url, json};
-use crate::report::Span;
 use memchr::memmem;
 
 /// A token in compact serialisation, as it was found: nothing is decoded.
@@ -117,7 +116,8 @@ fn accept(bytes: &[u8], scan: &Scan<'_>, start: Start, depth: usize, found: &mut
     } else {
         let header = json::Document::read(base64url::decode(head).bytes);
         let is_header = header.root().is_some_and(|root| {
-            ["alg", "enc", "typ", "kid"].iter().any(|name| root.get(name).is_some()) && root.get("access_token").is_none()
+            ["alg", "enc", "typ", "kid"].iter().any(|name| root.get(name).is_some())
+                && root.get("access_token").is_none()
         });
         if segments.len() == 1 {
             if !is_header || header.root().is_some_and(|root| root.get("aud").is_some()) {
@@ -138,13 +138,8 @@ fn accept(bytes: &[u8], scan: &Scan<'_>, start: Start, depth: usize, found: &mut
         let glued = part.len() != segments.len();
         let part_span =
             if glued { Span { start: span.start + offset, end: span.start + offset + part_len } } else { span };
-        let compact = Compact {
-            segments: part,
-            signature: last_signature,
-            cut: scan.cut,
-            start_lost: start.lost,
-            lower_cased,
-        };
+        let compact =
+            Compact { segments: part, signature: last_signature, cut: scan.cut, start_lost: start.lost, lower_cased };
         found.push(Candidate { shape: Shape::Compact(compact), span: part_span, context: context(), repairs });
     }
 }
@@ -258,11 +253,13 @@ impl<'b> Scan<'b> {
                 [b'\r' | b'\n', ..] => self.line_break(line_feed(self.rest()), false),
                 [b' ' | b'\t', ..] => self.spaces(),
                 [b'\\', ..] => self.backslash(),
-                [b'`' | b'^', b'\r' | b'\n', ..] => self.line_break(1 + line_feed(self.rest().get(1..).unwrap_or_default()), false),
-                [0x1B, ..] => terminal_sequence(self.rest()).is_some_and(|count| self.invisible(count)),
-                [0xE2, 0x80, 0x8B..=0x8F | 0xAA..=0xAE, ..] | [0xE2, 0x81, 0xA0..=0xA9, ..] | [0xEF, 0xBB, 0xBF, ..] => {
-                    self.invisible(3)
+                [b'`' | b'^', b'\r' | b'\n', ..] => {
+                    self.line_break(1 + line_feed(self.rest().get(1..).unwrap_or_default()), false)
                 }
+                [0x1B, ..] => terminal_sequence(self.rest()).is_some_and(|count| self.invisible(count)),
+                [0xE2, 0x80, 0x8B..=0x8F | 0xAA..=0xAE, ..]
+                | [0xE2, 0x81, 0xA0..=0xA9, ..]
+                | [0xEF, 0xBB, 0xBF, ..] => self.invisible(3),
                 [0xC2, 0xA0 | 0xAD, ..] => self.invisible(2),
                 _ => false,
             };
@@ -425,7 +422,11 @@ impl<'b> Scan<'b> {
         let body = line.iter().take_while(|&&byte| base64url::is_alphabet(byte) || matches!(byte, b'.' | b'=')).count();
         let piece = line.get(..body).unwrap_or_default();
         let ends = match line.get(body) {
-            None | Some(b'\r' | b'\n' | b'"' | b'\'' | b'`' | b',' | b';' | b')' | b'}' | b']' | b'\\' | b'&' | b'<' | b'^' | b'%') => true,
+            None
+            | Some(
+                b'\r' | b'\n' | b'"' | b'\'' | b'`' | b',' | b';' | b')' | b'}' | b']' | b'\\' | b'&' | b'<' | b'^'
+                | b'%',
+            ) => true,
             Some(b' ' | b'\t') => line
                 .get(body..)
                 .and_then(|rest| rest.iter().find(|byte| !matches!(byte, b' ' | b'\t')))
@@ -435,7 +436,8 @@ impl<'b> Scan<'b> {
         let current = self.width_before_break();
         let width = indent + body;
         let even_so_far = self.lines.even && self.lines.first.is_none_or(|first| first == current);
-        let starts_another = piece.starts_with(b"eyJ") && memchr::memchr(b'.', piece).is_some() && self.text.last() != Some(&b'.');
+        let starts_another =
+            piece.starts_with(b"eyJ") && memchr::memchr(b'.', piece).is_some() && self.text.last() != Some(&b'.');
         let short_is_fine = width <= current && current >= 40 && even_so_far;
         if body == 0 || !ends || starts_another || !(body >= 20 && !is_guid(piece) || short_is_fine) {
             return false;
@@ -504,7 +506,8 @@ impl<'b> Scan<'b> {
 fn is_placeholder(signature: &[u8]) -> bool {
     let text = String::from_utf8_lossy(signature).to_ascii_lowercase();
     let words = ["redacted", "signature", "removed", "snip", "omitted", "hidden", "masked", "stripped"];
-    text.len() < 40 && (words.iter().any(|word| text.contains(word)) || text.bytes().all(|byte| matches!(byte, b'x' | b'_' | b'-')))
+    text.len() < 40
+        && (words.iter().any(|word| text.contains(word)) || text.bytes().all(|byte| matches!(byte, b'x' | b'_' | b'-')))
 }
 
 /// Characters of the signature for the algorithm that the header names (RFC 7518 section 3.1; RSA keys of 2048 bits,
@@ -551,9 +554,10 @@ pub(super) fn is_guid(text: &[u8]) -> bool {
 
 /// True of text that mixes letters of both cases with digits, as base64url of any length does and words do not.
 fn looks_random(text: &[u8]) -> bool {
-    text.iter().any(u8::is_ascii_digit) && text.iter().any(u8::is_ascii_uppercase) && text.iter().any(u8::is_ascii_lowercase)
+    text.iter().any(u8::is_ascii_digit)
+        && text.iter().any(u8::is_ascii_uppercase)
+        && text.iter().any(u8::is_ascii_lowercase)
 }
-
 
 /// The characters of a value that is wrapped like a token.
 pub(super) struct Scanned {

@@ -71,15 +71,29 @@ pub(super) fn before(bytes: &[u8], at: usize) -> Context {
         }
     }
     let Some((separator, named)) = split_separator(rest) else {
-        return Context { place: if bearer { Place::Line } else { Place::Bare }, name: bearer.then(|| "Bearer".into()) };
+        return Context {
+            place: if bearer { Place::Line } else { Place::Bare },
+            name: bearer.then(|| "Bearer".into()),
+        };
     };
     let (quoted, named) = trim_name_closing(named);
-    let run = named.iter().rev().take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.')).count();
-    let name = named.get(named.len() - run..).unwrap_or_default();
+    let run = named
+        .iter()
+        .rev()
+        .take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.'))
+        .count();
+    let (front, mut name) = named.split_at(named.len() - run);
+    // A percent-encoded quote in front of the name ends in digits that are none of the name.
+    if let (Some(b'%'), [high, low, rest @ ..]) = (front.last(), name)
+        && high.is_ascii_hexdigit()
+        && low.is_ascii_hexdigit()
+    {
+        name = rest;
+    }
     if name.is_empty() {
         return Context::default();
     }
-    let place = match (named.get(..named.len() - run).and_then(<[u8]>::last), separator) {
+    let place = match (front.last(), separator) {
         _ if name.eq_ignore_ascii_case(b"authorization") => Place::AuthorizationHeader,
         _ if quoted => Place::Member,
         (Some(b'?' | b'&' | b'#'), b'=') => Place::Parameter,
@@ -127,7 +141,8 @@ pub(super) fn attack_tool(bytes: &[u8]) -> Option<&'static str> {
     if has("Get-AADInt") {
         return Some("AADInternals");
     }
-    let commands = ["Invoke-RefreshToMSGraphToken", "RefreshTo-MSGraphToken", "Get-AzureToken -Client", "$MSGraphToken"];
+    let commands =
+        ["Invoke-RefreshToMSGraphToken", "RefreshTo-MSGraphToken", "Get-AzureToken -Client", "$MSGraphToken"];
     if commands.iter().any(|command| has(command)) {
         return Some("TokenTactics");
     }

@@ -1,15 +1,45 @@
 //! Claims as lines of name and value: what a decoder page or a PowerShell object list shows.
 
 use super::context::Context;
-use super::{Candidate, Repairs, Shape};
+use super::{Candidate, Repairs, Shape, Span};
 use crate::jose::json;
-use crate::report::Span;
 
 /// Names that make a line a claim. The list decides only what is recognised; every claim of the list is kept.
 const NAMES: [&str; 34] = [
-    "acct", "acr", "acrs", "aio", "amr", "app_displayname", "appid", "appidacr", "aud", "azp", "azpacr", "exp", "iat",
-    "idp", "idtyp", "ipaddr", "iss", "name", "nbf", "oid", "preferred_username", "puid", "rh", "roles", "scp", "sid",
-    "sub", "tid", "unique_name", "upn", "uti", "ver", "wids", "xms_idrel",
+    "acct",
+    "acr",
+    "acrs",
+    "aio",
+    "amr",
+    "app_displayname",
+    "appid",
+    "appidacr",
+    "aud",
+    "azp",
+    "azpacr",
+    "exp",
+    "iat",
+    "idp",
+    "idtyp",
+    "ipaddr",
+    "iss",
+    "name",
+    "nbf",
+    "oid",
+    "preferred_username",
+    "puid",
+    "rh",
+    "roles",
+    "scp",
+    "sid",
+    "sub",
+    "tid",
+    "unique_name",
+    "upn",
+    "uti",
+    "ver",
+    "wids",
+    "xms_idrel",
 ];
 
 /// Claims that are numbers in a token; everything else is a string or a list of strings.
@@ -73,7 +103,8 @@ fn claim(line: &[u8]) -> Option<(&str, &str)> {
     let length = rest.iter().take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'_').count();
     let name = std::str::from_utf8(rest.get(..length)?).ok()?;
     // Names of the list are few; others are kept where they look like claims of Entra.
-    if !NAMES.contains(&name) && !name.starts_with("xms_") && !matches!(name, "family_name" | "given_name" | "deviceid") {
+    if !NAMES.contains(&name) && !name.starts_with("xms_") && !matches!(name, "family_name" | "given_name" | "deviceid")
+    {
         return None;
     }
     let rest = rest.get(length..)?;

@@ -4,6 +4,7 @@
 //! (JSON in JSON, curl, HAR, mail) but for line breaks and percent signs, and those are undone on the spot. That way
 //! a cut-off HAR, a log or a mail yields the same artefacts as the well-formed file, in one pass and linear time.
 
+mod artefact;
 mod compact;
 mod context;
 mod list;
@@ -13,14 +14,13 @@ mod request;
 mod saml;
 mod text;
 
+pub use artefact::{ArtefactKind, Span};
 pub use compact::{Compact, SignatureText};
 pub use context::{Context, Place};
 pub use object::ErrorText;
 pub use opaque::{Opaque, OpaqueKind};
 pub use request::{HeaderProblem, Request, SentHeader, TokenRequest};
 pub use text::{Encoding, Text};
-
-use crate::report::Span;
 
 /// What was found in a paste.
 #[derive(Debug, Default)]
@@ -140,7 +140,8 @@ fn extract_from(bytes: &[u8], depth: usize) -> Extraction {
     for candidate in &mut found.candidates {
         let at = candidate.span.start;
         let next = found.headers.partition_point(|header| header.span.start <= at);
-        let inside = next.checked_sub(1).and_then(|last| found.headers.get(last)).is_some_and(|last| at < last.span.end);
+        let inside =
+            next.checked_sub(1).and_then(|last| found.headers.get(last)).is_some_and(|last| at < last.span.end);
         if inside {
             candidate.context.place = Place::AuthorizationHeader;
         }

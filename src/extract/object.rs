@@ -5,9 +5,8 @@
 
 use super::context;
 use super::request::{self, Request, SentHeader};
-use super::{CONTAINER_DEPTH, Candidate, Repairs, Shape};
+use super::{CONTAINER_DEPTH, Candidate, Repairs, Shape, Span};
 use crate::jose::json::{self, Document, EventKind, Reader};
-use crate::report::{Handle, Span};
 use std::ops::Range;
 
 /// An error response, read.
@@ -17,8 +16,8 @@ pub struct ErrorText {
     pub code: Option<String>,
     /// The message.
     pub message: Option<String>,
-    /// Identifiers and moments that it names.
-    pub handles: Vec<Handle>,
+    /// Identifiers and moments that it names: name and value.
+    pub handles: Vec<(&'static str, String)>,
 }
 
 /// What the objects of a paste hold.
@@ -186,8 +185,17 @@ impl Walk<'_, '_> {
         let has = |name: Name| frame.members.iter().any(|(member, _)| *member == name);
         let count = |names: &[Name]| names.iter().filter(|&&name| has(name)).count();
         let claims = [
-            Name::Issuer, Name::Expires, Name::Issued, Name::Tenant, Name::AppId, Name::AuthorizedParty, Name::Scopes,
-            Name::Roles, Name::Subject, Name::ObjectId, Name::Version,
+            Name::Issuer,
+            Name::Expires,
+            Name::Issued,
+            Name::Tenant,
+            Name::AppId,
+            Name::AuthorizedParty,
+            Name::Scopes,
+            Name::Roles,
+            Name::Subject,
+            Name::ObjectId,
+            Name::Version,
         ];
         if has(Name::Algorithm) && (has(Name::Type) || has(Name::KeyId)) && !has(Name::Audience) {
             self.header = Some(span);
@@ -206,7 +214,8 @@ impl Walk<'_, '_> {
             let (method, url) = (self.text(&frame, Name::Method), self.text(&frame, Name::Url));
             let span = Span { start: span.start, end: span.end };
             self.objects.requests.extend(request::from_members(method, url, span));
-        } else if let (Some(name), Some(value)) = (self.text(&frame, Name::HeaderName), self.find(&frame, Name::HeaderValue))
+        } else if let (Some(name), Some(value)) =
+            (self.text(&frame, Name::HeaderName), self.find(&frame, Name::HeaderValue))
             && name.eq_ignore_ascii_case("authorization")
         {
             self.objects.headers.extend(request::header_value(self.bytes, value));
@@ -264,7 +273,9 @@ impl Walk<'_, '_> {
         let Some(inner) = self.find(frame, Name::Error).and_then(|span| self.bytes.get(span)) else { return false };
         inner.starts_with(b"{")
             && inner.len() <= LARGEST_ERROR
-            && Document::read(inner).root().is_some_and(|root| root.get("code").is_some() || root.get("message").is_some())
+            && Document::read(inner)
+                .root()
+                .is_some_and(|root| root.get("code").is_some() || root.get("message").is_some())
     }
 
     fn graph_error(&self, frame: &Frame) -> ErrorText {
@@ -275,7 +286,7 @@ impl Walk<'_, '_> {
         let inner = error.get("innerError").or_else(|| error.get("innererror"));
         let handle = |name: &'static str, member: &str| {
             let value = inner?.get(member)?.as_str()?.into_owned();
-            Some(Handle { name, value })
+            Some((name, value))
         };
         let handles = [
             handle("request_id", "request-id"),
@@ -289,11 +300,7 @@ impl Walk<'_, '_> {
     fn is_sts_error(&self, frame: &Frame) -> bool {
         let has = |name: Name| self.find(frame, name).is_some();
         let described = has(Name::ErrorDescription) || has(Name::ErrorCodes) || has(Name::TraceId);
-        let known = || {
-            self.text(frame, Name::Error).is_some_and(|error| {
-                OAUTH_ERRORS.contains(&error.as_str())
-            })
-        };
+        let known = || self.text(frame, Name::Error).is_some_and(|error| OAUTH_ERRORS.contains(&error.as_str()));
         (has(Name::Error) || has(Name::ErrorDescription)) && (described || known())
     }
 
@@ -308,9 +315,8 @@ impl Walk<'_, '_> {
             ("timestamp", Name::Timestamp),
             ("error_uri", Name::ErrorUri),
         ];
-        let handles = named.into_iter().filter_map(|(name, member)| {
-            self.text(frame, member).map(|value| Handle { name, value })
-        });
+        let handles =
+            named.into_iter().filter_map(|(name, member)| self.text(frame, member).map(|value| (name, value)));
         ErrorText { code, message, handles: handles.collect() }
     }
 
@@ -318,13 +324,15 @@ impl Walk<'_, '_> {
     fn nested_text(&mut self, span: &Range<usize>) {
         let body = self.bytes.get(span.start + 1..span.end.saturating_sub(1)).unwrap_or_default();
         let opens = body.iter().find(|byte| !byte.is_ascii_whitespace());
-        if self.depth >= CONTAINER_DEPTH || !matches!(opens, Some(b'{' | b'[')) || memchr::memchr(b'\\', body).is_none() {
+        if self.depth >= CONTAINER_DEPTH || !matches!(opens, Some(b'{' | b'[')) || memchr::memchr(b'\\', body).is_none()
+        {
             return;
         }
         let inner = json::unescape(body);
         // Escapes make the outer text longer than the inner one: positions are scaled, exact at both ends.
         let (outer_length, inner_length) = (body.len(), inner.len().max(1));
-        let scale = |offset: usize| span.start + 1 + (offset as u128 * outer_length as u128 / inner_length as u128) as usize;
+        let scale =
+            |offset: usize| span.start + 1 + (offset as u128 * outer_length as u128 / inner_length as u128) as usize;
         let nested = find(inner.as_bytes(), self.depth + 1);
         let scaled = |span: Span| Span { start: scale(span.start), end: scale(span.end) };
         self.objects.candidates.extend(nested.candidates.into_iter().map(|mut candidate| {
@@ -340,10 +348,26 @@ impl Walk<'_, '_> {
 
 /// `error` values of OAuth 2.0 (RFC 6749 sections 4.1.2.1 and 5.2, RFC 8628 section 3.5), OpenID Connect and Entra.
 const OAUTH_ERRORS: [&str; 20] = [
-    "access_denied", "authorization_declined", "authorization_pending", "bad_verification_code", "consent_required",
-    "expired_token", "interaction_required", "invalid_client", "invalid_grant", "invalid_request", "invalid_resource",
-    "invalid_scope", "login_required", "server_error", "slow_down", "temporarily_unavailable", "unauthorized_client",
-    "unsupported_grant_type", "unsupported_response_type", "insufficient_claims",
+    "access_denied",
+    "authorization_declined",
+    "authorization_pending",
+    "bad_verification_code",
+    "consent_required",
+    "expired_token",
+    "interaction_required",
+    "invalid_client",
+    "invalid_grant",
+    "invalid_request",
+    "invalid_resource",
+    "invalid_scope",
+    "login_required",
+    "server_error",
+    "slow_down",
+    "temporarily_unavailable",
+    "unauthorized_client",
+    "unsupported_grant_type",
+    "unsupported_response_type",
+    "insufficient_claims",
 ];
 
 /// The first `AADSTS` code of a text, with its prefix; the whole run of digits counts.

@@ -2,9 +2,8 @@
 
 use super::compact::{self, is_guid};
 use super::context::{self, Context};
-use super::{Candidate, Repairs, Shape};
+use super::{Candidate, Repairs, Shape, Span};
 use crate::jose::base64url;
-use crate::report::Span;
 use memchr::memmem;
 
 /// A value that cannot be read.
@@ -156,7 +155,8 @@ fn personal(bytes: &[u8], start: usize) -> Option<Candidate> {
     if digits == 0 || !(2..=5).contains(&letters) || place.get(letters) != Some(&b'.') {
         return None;
     }
-    let value = |byte: &&u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_' | b'!' | b'*' | b'$' | b'%');
+    let value =
+        |byte: &&u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_' | b'!' | b'*' | b'$' | b'%');
     let length = bytes.get(start..)?.iter().take_while(value).count();
     if length < 30 {
         return None;
@@ -211,8 +211,10 @@ fn named_secret(bytes: &[u8], name_at: usize) -> Option<Candidate> {
     let value = value.get(..length)?;
     let variable = value.iter().any(|byte| matches!(byte, b'$' | b'{' | b'*' | b'(' | b'[')) || value.starts_with(b"%");
     let text = String::from_utf8_lossy(value).to_ascii_lowercase();
-    let stand_in = ["secret", "your", "redact", "xxxx", "placeholder", "env.", "config"].iter().any(|word| text.contains(word));
-    if !(16..=256).contains(&length) || variable || stand_in || is_guid(value) || !value.iter().any(u8::is_ascii_digit) {
+    let stand_in =
+        ["secret", "your", "redact", "xxxx", "placeholder", "env.", "config"].iter().any(|word| text.contains(word));
+    if !(16..=256).contains(&length) || variable || stand_in || is_guid(value) || !value.iter().any(u8::is_ascii_digit)
+    {
         return None;
     }
     let opaque = Opaque { kind: OpaqueKind::ClientSecret, tenant: None, client: None, length };

@@ -1,8 +1,8 @@
 //! The requests that a paste shows: what was called, and what was sent as authorization.
 
+use super::Span;
 use super::compact::is_guid;
 use crate::jose::json;
-use crate::report::Span;
 use memchr::memmem;
 use std::ops::Range;
 
@@ -159,7 +159,8 @@ fn trim_quotation(line: &[u8]) -> &[u8] {
 
 /// The word at the start: up to white space or a closing quote.
 fn word(rest: &[u8]) -> Option<&[u8]> {
-    let length = rest.iter().take(LONGEST_URL + 1).position(|byte| matches!(byte, b' ' | b'\t' | b'\r' | b'\n' | b'"' | b'<'));
+    let length =
+        rest.iter().take(LONGEST_URL + 1).position(|byte| matches!(byte, b' ' | b'\t' | b'\r' | b'\n' | b'"' | b'<'));
     rest.get(..length.unwrap_or(rest.len().min(LONGEST_URL + 1))).filter(|word| !word.is_empty())
 }
 
@@ -213,12 +214,16 @@ fn curl(words: Vec<String>, span: Span) -> Option<Request> {
         words.iter().enumerate().find_map(|(index, word)| {
             let (name, value) = word.split_once('=').map_or((word.as_str(), None), |(name, value)| (name, Some(value)));
             if !names.contains(&name) {
-                return word.strip_prefix("-X").filter(|rest| !rest.is_empty() && names.contains(&"-X")).map(str::to_owned);
+                return word
+                    .strip_prefix("-X")
+                    .filter(|rest| !rest.is_empty() && names.contains(&"-X"))
+                    .map(str::to_owned);
             }
             value.map(str::to_owned).or_else(|| words.get(index + 1).cloned())
         })
     };
-    let sends_body = words.iter().any(|word| word == "-d" || word.starts_with("--data") || word == "--json" || word == "-F");
+    let sends_body =
+        words.iter().any(|word| word == "-d" || word.starts_with("--data") || word == "--json" || word == "-F");
     let method = value_of(&["-X", "--request"]).unwrap_or_else(|| if sends_body { "POST" } else { "GET" }.to_owned());
     from_members(Some(method), Some(url), span)
 }
@@ -254,7 +259,8 @@ pub(super) fn authorization_headers(bytes: &[u8]) -> Vec<SentHeader> {
 
 /// The header line whose name begins at `begin` and whose value at `start`.
 fn sent_line(bytes: &[u8], begin: usize, start: usize) -> Option<SentHeader> {
-    let quote = begin.checked_sub(1).and_then(|index| bytes.get(index)).filter(|byte| matches!(byte, b'"' | b'\'')).copied();
+    let quote =
+        begin.checked_sub(1).and_then(|index| bytes.get(index)).filter(|byte| matches!(byte, b'"' | b'\'')).copied();
     let rest = bytes.get(start..)?;
     let end = match quote {
         Some(quote) => memchr::memchr2(quote, b'\n', rest)?,
@@ -287,7 +293,9 @@ fn header_of(bytes: &[u8], range: Range<usize>, literal: bool) -> Option<SentHea
     let value = value_text.as_bytes().trim_ascii();
     let mut rest = value;
     let mut schemes = 0;
-    while let Some(after) = rest.get(..6).filter(|word| word.eq_ignore_ascii_case(b"bearer")).and_then(|_| rest.get(6..)) {
+    while let Some(after) =
+        rest.get(..6).filter(|word| word.eq_ignore_ascii_case(b"bearer")).and_then(|_| rest.get(6..))
+    {
         if after.first().is_some_and(|byte| base64_or_dot(*byte)) {
             break;
         }
@@ -316,8 +324,18 @@ fn base64_or_dot(byte: u8) -> bool {
 
 /// Words that programs print where they were asked for a token and had none.
 const PRINTED: [&str; 12] = [
-    "null", "undefined", "none", "nil", "nan", "true", "false", "[object object]", "[object promise]", "(null)",
-    "system.security.securestring", "system.object[]",
+    "null",
+    "undefined",
+    "none",
+    "nil",
+    "nan",
+    "true",
+    "false",
+    "[object object]",
+    "[object promise]",
+    "(null)",
+    "system.security.securestring",
+    "system.object[]",
 ];
 
 fn token_problem(rest: &[u8], literal: bool) -> Option<HeaderProblem> {
@@ -418,4 +436,3 @@ fn percent_decoded(field: &[u8]) -> String {
     }
     String::from_utf8_lossy(&out).into_owned()
 }
-

@@ -2,9 +2,8 @@
 
 use super::compact;
 use super::context;
-use super::{Candidate, Repairs, Shape};
+use super::{Candidate, Repairs, Shape, Span};
 use crate::jose::base64url;
-use crate::report::Span;
 use memchr::memmem;
 
 const NAMESPACE: &[u8] = b"urn:oasis:names:tc:SAML:";

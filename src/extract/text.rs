@@ -133,7 +133,11 @@ mod tests {
     fn maps_back(text: &str, encoding: Encoding, mark: bool) {
         let mut paste = Vec::new();
         let mut push = |unit: u16| {
-            paste.extend_from_slice(&if encoding == Encoding::Utf16Be { unit.to_be_bytes() } else { unit.to_le_bytes() })
+            paste.extend_from_slice(&if encoding == Encoding::Utf16Be {
+                unit.to_be_bytes()
+            } else {
+                unit.to_le_bytes()
+            })
         };
         if mark {
             push(0xFEFF);
