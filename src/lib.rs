@@ -3,6 +3,8 @@
 
 pub mod catalog;
 pub mod extract;
+pub mod guid;
 pub mod jose;
 pub mod report;
 pub mod scenario;
+pub mod token;

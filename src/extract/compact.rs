@@ -2,6 +2,7 @@
 
 use super::context;
 use super::{CONTAINER_DEPTH, Candidate, Repairs, Shape, Span, object};
+use crate::guid::is_guid;
 use crate::jose::{base64url, json};
 use memchr::memmem;
 
@@ -541,15 +542,6 @@ fn terminal_sequence(rest: &[u8]) -> Option<usize> {
     let [0x1B, b'[', parameters @ ..] = rest else { return None };
     let count = parameters.iter().take(32).position(|byte| (0x40..=0x7E).contains(byte))?;
     Some(2 + count + 1)
-}
-
-/// True of the textual form of a GUID.
-pub(super) fn is_guid(text: &[u8]) -> bool {
-    text.len() == 36
-        && text.iter().enumerate().all(|(index, byte)| match index {
-            8 | 13 | 18 | 23 => *byte == b'-',
-            _ => byte.is_ascii_hexdigit(),
-        })
 }
 
 /// True of text that mixes letters of both cases with digits, as base64url of any length does and words do not.

@@ -1,8 +1,9 @@
 //! Values that are recognised by their form and cannot be read: refresh tokens, codes, tickets, secrets.
 
-use super::compact::{self, is_guid};
+use super::compact;
 use super::context::{self, Context};
 use super::{Candidate, Repairs, Shape, Span};
+use crate::guid::{self, is_guid};
 use crate::jose::base64url;
 use memchr::memmem;
 
@@ -90,7 +91,7 @@ fn entra(bytes: &[u8], start: usize) -> Option<Candidate> {
         return None;
     }
     let reference = base64url::decode(reference).bytes;
-    let client = reference.get(19..35).map(guid_text);
+    let client = reference.get(19..35).and_then(guid::from_bytes);
     let context = context::before(bytes, start);
     let kind = match base64url::decode(value.get(..8)?).bytes.get(3) {
         _ if context.name.as_deref().is_some_and(|name| name.to_ascii_uppercase().starts_with("ESTSAUTH")) => {
@@ -104,7 +105,7 @@ fn entra(bytes: &[u8], start: usize) -> Option<Candidate> {
         _ if context.is_named(&["code"]) => OpaqueKind::AuthorizationCode,
         _ => OpaqueKind::RefreshToken,
     };
-    let opaque = Opaque { kind, tenant: reference.get(3..19).map(guid_text), client, length: scanned.text.len() };
+    let opaque = Opaque { kind, tenant: reference.get(3..19).and_then(guid::from_bytes), client, length: scanned.text.len() };
     Some(candidate(opaque, start, scanned.end, context, scanned.repairs))
 }
 
@@ -223,19 +224,4 @@ fn named_secret(bytes: &[u8], name_at: usize) -> Option<Candidate> {
 
 fn candidate(opaque: Opaque, start: usize, end: usize, context: Context, repairs: Repairs) -> Candidate {
     Candidate { shape: Shape::Opaque(opaque), span: Span { start, end }, context, repairs }
-}
-
-/// Sixteen bytes as a GUID in the byte order of .NET: the first three groups little-endian.
-pub(crate) fn guid_text(bytes: &[u8]) -> String {
-    const ORDER: [usize; 16] = [3, 2, 1, 0, 5, 4, 7, 6, 8, 9, 10, 11, 12, 13, 14, 15];
-    let mut text = String::with_capacity(36);
-    for (place, &index) in ORDER.iter().enumerate() {
-        if matches!(place, 4 | 6 | 8 | 10) {
-            text.push('-');
-        }
-        let byte = bytes.get(index).copied().unwrap_or(0);
-        text.push(char::from_digit(u32::from(byte >> 4), 16).unwrap_or('0'));
-        text.push(char::from_digit(u32::from(byte & 15), 16).unwrap_or('0'));
-    }
-    text
 }

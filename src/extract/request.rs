@@ -1,7 +1,7 @@
 //! The requests that a paste shows: what was called, and what was sent as authorization.
 
 use super::Span;
-use super::compact::is_guid;
+use crate::guid::is_guid;
 use crate::jose::json;
 use memchr::memmem;
 use std::ops::Range;
