@@ -72,37 +72,24 @@ pub fn encode(bytes: &[u8]) -> String {
 impl fmt::Display for Deviation {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { kind, offset, count } = *self;
-        match (kind, count) {
-            (DeviationKind::TrailingBits, _) => {
-                write!(out, "unused bits that are not zero in the last character, at byte {offset}")
+        let (one, many) = match kind {
+            DeviationKind::Padding => ("padding '='", "padding characters '='"),
+            DeviationKind::WhiteSpace => ("white space", "white-space characters"),
+            DeviationKind::StandardAlphabet => {
+                ("'+' or '/' instead of '-' or '_'", "characters '+' or '/' instead of '-' or '_'")
             }
-            (DeviationKind::Length, _) => {
-                write!(out, "one character left over, at byte {offset}: characters were lost or added")
+            DeviationKind::InvalidCharacter => ("a byte that is not base64url", "bytes that are not base64url"),
+            DeviationKind::TrailingBits => {
+                return write!(out, "unused bits that are not zero in the last character, at byte {offset}");
             }
-            (_, 1) => write!(out, "{} at byte {offset}", kind.one()),
-            _ => write!(out, "{count} {}, the first at byte {offset}", kind.many()),
-        }
-    }
-}
-
-impl DeviationKind {
-    fn one(self) -> &'static str {
-        match self {
-            Self::Padding => "padding '='",
-            Self::WhiteSpace => "white space",
-            Self::StandardAlphabet => "'+' or '/' instead of '-' or '_'",
-            Self::InvalidCharacter => "a byte that is not base64url",
-            Self::TrailingBits | Self::Length => "a wrong end",
-        }
-    }
-
-    fn many(self) -> &'static str {
-        match self {
-            Self::Padding => "padding characters '='",
-            Self::WhiteSpace => "white-space characters",
-            Self::StandardAlphabet => "characters '+' or '/' instead of '-' or '_'",
-            Self::InvalidCharacter => "bytes that are not base64url",
-            Self::TrailingBits | Self::Length => "wrong ends",
+            DeviationKind::Length => {
+                return write!(out, "one character left over, at byte {offset}: characters were lost or added");
+            }
+        };
+        if count == 1 {
+            write!(out, "{one} at byte {offset}")
+        } else {
+            write!(out, "{count} {many}, the first at byte {offset}")
         }
     }
 }
