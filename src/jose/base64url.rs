@@ -72,37 +72,24 @@ pub fn encode(bytes: &[u8]) -> String {
 impl fmt::Display for Deviation {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { kind, offset, count } = *self;
-        match (kind, count) {
-            (DeviationKind::TrailingBits, _) => {
-                write!(out, "unused bits that are not zero in the last character, at byte {offset}")
+        let (one, many) = match kind {
+            DeviationKind::Padding => ("padding '='", "padding characters '='"),
+            DeviationKind::WhiteSpace => ("white space", "white-space characters"),
+            DeviationKind::StandardAlphabet => {
+                ("'+' or '/' instead of '-' or '_'", "characters '+' or '/' instead of '-' or '_'")
             }
-            (DeviationKind::Length, _) => {
-                write!(out, "one character left over, at byte {offset}: characters were lost or added")
+            DeviationKind::InvalidCharacter => ("a byte that is not base64url", "bytes that are not base64url"),
+            DeviationKind::TrailingBits => {
+                return write!(out, "unused bits that are not zero in the last character, at byte {offset}");
             }
-            (_, 1) => write!(out, "{} at byte {offset}", kind.one()),
-            _ => write!(out, "{count} {}, the first at byte {offset}", kind.many()),
-        }
-    }
-}
-
-impl DeviationKind {
-    fn one(self) -> &'static str {
-        match self {
-            Self::Padding => "padding '='",
-            Self::WhiteSpace => "white space",
-            Self::StandardAlphabet => "'+' or '/' instead of '-' or '_'",
-            Self::InvalidCharacter => "a byte that is not base64url",
-            Self::TrailingBits | Self::Length => "a wrong end",
-        }
-    }
-
-    fn many(self) -> &'static str {
-        match self {
-            Self::Padding => "padding characters '='",
-            Self::WhiteSpace => "white-space characters",
-            Self::StandardAlphabet => "characters '+' or '/' instead of '-' or '_'",
-            Self::InvalidCharacter => "bytes that are not base64url",
-            Self::TrailingBits | Self::Length => "wrong ends",
+            DeviationKind::Length => {
+                return write!(out, "one character left over, at byte {offset}: characters were lost or added");
+            }
+        };
+        if count == 1 {
+            write!(out, "{one} at byte {offset}")
+        } else {
+            write!(out, "{count} {many}, the first at byte {offset}")
         }
     }
 }
@@ -166,4 +153,71 @@ fn decode_leniently(text: &[u8]) -> Decoded {
 /// The characters after the last full group of four: the only ones that can hold unused bits.
 fn tail(clean: &[u8]) -> &[u8] {
     clean.chunks_exact(4).remainder()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_deviation_is_named_and_the_rest_decoded() {
+        let cases: [(&str, &[u8], &[&str]); 19] = [
+            ("", b"", &[]),
+            ("eyJh", b"{\"a", &[]),
+            ("-_8", b"\xFB\xFF", &[]),
+            ("YQ==", b"a", &["2 padding characters '=', the first at byte 2"]),
+            ("YWI=", b"ab", &["padding '=' at byte 3"]),
+            ("YQ=", b"a", &["padding '=' at byte 2"]),
+            ("+/8", b"\xFB\xFF", &["2 characters '+' or '/' instead of '-' or '_', the first at byte 0"]),
+            ("-/8", b"\xFB\xFF", &["'+' or '/' instead of '-' or '_' at byte 1"]),
+            ("YW\nJj", b"abc", &["white space at byte 2"]),
+            (" YW\r\nJj\t\x0b\x0c", b"abc", &["6 white-space characters, the first at byte 0"]),
+            ("YWJj%", b"abc", &["a byte that is not base64url at byte 4"]),
+            ("YW…Jj", b"abc", &["3 bytes that are not base64url, the first at byte 2"]),
+            ("YR", b"a", &["unused bits that are not zero in the last character, at byte 1"]),
+            ("YWJjYWJ", b"abcab", &["unused bits that are not zero in the last character, at byte 6"]),
+            ("Y", b"", &["one character left over, at byte 0: characters were lost or added"]),
+            ("YWJjY", b"abc", &["one character left over, at byte 4: characters were lost or added"]),
+            (
+                "YWJjY=\n",
+                b"abc",
+                &[
+                    "one character left over, at byte 4: characters were lost or added",
+                    "padding '=' at byte 5",
+                    "white space at byte 6",
+                ],
+            ),
+            (
+                "Y Q = =",
+                b"a",
+                &["3 white-space characters, the first at byte 1", "2 padding characters '=', the first at byte 4"],
+            ),
+            (
+                "/ =%YWJjYR",
+                b"\xFD\x85\x89\x8D\x84",
+                &[
+                    "'+' or '/' instead of '-' or '_' at byte 0",
+                    "white space at byte 1",
+                    "padding '=' at byte 2",
+                    "a byte that is not base64url at byte 3",
+                    "unused bits that are not zero in the last character, at byte 9",
+                ],
+            ),
+        ];
+        for (text, bytes, sentences) in cases {
+            let decoded = decode(text.as_bytes());
+            let found: Vec<String> = decoded.deviations.iter().map(ToString::to_string).collect();
+            assert_eq!(
+                (decoded.bytes.as_slice(), found),
+                (bytes, sentences.iter().map(ToString::to_string).collect()),
+                "{text:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn the_alphabet_has_64_characters() {
+        let characters: String = (0..=u8::MAX).filter(|&byte| is_alphabet(byte)).map(char::from).collect();
+        assert_eq!(characters, "-0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz");
+    }
 }

@@ -63,3 +63,29 @@ impl Segments {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn segments_lie_between_the_dots() {
+        let cases: [(&str, &[&str], usize, Form); 8] = [
+            ("", &[""], 1, Form::Other),
+            ("a", &["a"], 1, Form::Other),
+            ("a.b", &["a", "b"], 2, Form::Other),
+            ("aa.b.cc", &["aa", "b", "cc"], 3, Form::Signed),
+            ("a.b.", &["a", "b", ""], 3, Form::Signed),
+            ("..", &["", "", ""], 3, Form::Signed),
+            ("a..c.d.e", &["a", "", "c", "d", "e"], 5, Form::Encrypted),
+            ("0.1.2.3.4.5.6.7.8.9", &["0", "1", "2", "3", "4", "5", "6", "7"], 10, Form::Other),
+        ];
+        for (token, expected, count, form) in cases {
+            let segments = split(token.as_bytes());
+            let found: Vec<&str> = segments.ranges().iter().map(|range| &token[range.clone()]).collect();
+            assert_eq!((found.as_slice(), segments.count(), segments.form()), (expected, count, form), "{token}");
+            assert_eq!(segments.get(1).is_some(), count > 1);
+            assert_eq!(segments.get(RECORDED), None);
+        }
+    }
+}

@@ -201,3 +201,90 @@ fn push_escape(out: &mut String, character: char) {
     out.push('\\');
     out.push(short);
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bodies_are_decoded_however_broken() {
+        let cases: [(&[u8], &str); 16] = [
+            (b"", ""),
+            (b"plain", "plain"),
+            (br#"\"\\\/\b\f\n\r\t"#, "\"\\/\u{8}\u{C}\n\r\t"),
+            (br"\u0041\u00e9\uD83D\ude00", "A\u{E9}\u{1F600}"),
+            (br"a\ud83d", "a\u{FFFD}"),
+            (br"\ud83da", "\u{FFFD}a"),
+            (br"\ude00\ud83d", "\u{FFFD}\u{FFFD}"),
+            (br"\ud83d\u0041", "\u{FFFD}A"),
+            (br"\ud83d\ud83d\ude00", "\u{FFFD}\u{1F600}"),
+            (br"a\", "a"),
+            (br"a\u00", "a"),
+            (br"a\u00g0", "a\u{FFFD}u00g0"),
+            (br"a\xb", "a\u{FFFD}xb"),
+            (b"a\\\xFFb", "a\u{FFFD}\u{FFFD}b"),
+            (b"a\xFFb", "a\u{FFFD}b"),
+            (b"\xED\xA0\x80", "\u{FFFD}\u{FFFD}\u{FFFD}"),
+        ];
+        for (body, expected) in cases {
+            assert_eq!(unescape(body), expected, "{}", String::from_utf8_lossy(body));
+        }
+        assert!(matches!(unescape("borrowed é".as_bytes()), Cow::Borrowed(_)));
+    }
+
+    #[test]
+    fn what_hides_is_escaped() {
+        let cases = [
+            ("\"a\\b/", r#"\"a\\b/"#, r#""a\b/"#),
+            (
+                "\u{8}\u{C}\n\r\t\0\u{1B}\u{7F}\u{9B}",
+                r"\b\f\n\r\t\u0000\u001b\u007f\u009b",
+                r"\b\f\n\r\t\u0000\u001b\u007f\u009b",
+            ),
+            ("a\u{202E}b\u{E0041}c", r"a\u202eb\udb40\udc41c", r"a\u202eb\udb40\udc41c"),
+            ("Zoë 漢 😀", "Zoë 漢 😀", "Zoë 漢 😀"),
+        ];
+        for (text, escaped, revealed) in cases {
+            let (mut one, mut other) = (String::new(), String::new());
+            escape_into(&mut one, text);
+            reveal_into(&mut other, text);
+            assert_eq!((one.as_str(), other.as_str()), (escaped, revealed));
+        }
+    }
+
+    #[test]
+    fn hidden_characters_are_the_ones_of_the_table() {
+        assert!(HIDDEN.iter().all(|(first, last)| first <= last));
+        assert!(HIDDEN.is_sorted_by(|one, other| one.1 < other.0));
+        let asked = [
+            '\0'..='\u{1F}',
+            '\u{7F}'..='\u{9F}',
+            '\u{61C}'..='\u{61C}',
+            '\u{200B}'..='\u{200F}',
+            '\u{2028}'..='\u{202E}',
+            '\u{2060}'..='\u{2060}',
+            '\u{2066}'..='\u{2069}',
+            '\u{FEFF}'..='\u{FEFF}',
+            '\u{E0000}'..='\u{E007F}',
+        ];
+        assert!(asked.into_iter().flatten().all(is_forbidden));
+        assert!(!" ~\u{A0}é\u{300}漢\u{FFFD}\u{1F600}\u{10FFFF}".contains(is_forbidden));
+    }
+
+    /// Each byte at each place of a word, against the plain definition.
+    #[test]
+    fn eight_bytes_at_once_are_judged_like_one() {
+        for byte in 0..=u8::MAX {
+            for other in [b'a', b' ', b'!', b'#', b'[', b']', 0x7F] {
+                for place in 0..20 {
+                    let mut text = [other; 20];
+                    text[place] = byte;
+                    let expected = if is_plain(byte) { 20 } else { place };
+                    assert_eq!(plain_end(&text, 0), expected, "0x{byte:02X} at {place}");
+                    assert_eq!(plain_end(&text, place), expected);
+                }
+            }
+        }
+        assert_eq!((plain_end(b"a", 1), plain_end(b"a", 7)), (1, 7));
+    }
+}

@@ -15,6 +15,7 @@ pub(super) fn compact(document: &Document, index: usize, node: &Node) -> String 
         {
             out.push(closing);
             open.pop();
+            first = false;
         }
         if !first {
             out.push(',');
@@ -25,10 +26,10 @@ pub(super) fn compact(document: &Document, index: usize, node: &Node) -> String 
             NodeKind::True => out.push_str("true"),
             NodeKind::False => out.push_str("false"),
             NodeKind::Number => out.push_str(&String::from_utf8_lossy(node.source(document.text()))),
-            NodeKind::String => push_string(&mut out, &decoded(document, node)),
+            NodeKind::String => push_decoded(&mut out, document, node),
             NodeKind::Text => push_string(&mut out, &String::from_utf8_lossy(node.source(document.text()))),
             NodeKind::Name => {
-                push_string(&mut out, &decoded(document, node));
+                push_decoded(&mut out, document, node);
                 out.push(':');
                 first = true;
             }
@@ -42,6 +43,18 @@ pub(super) fn compact(document: &Document, index: usize, node: &Node) -> String 
     }
     out.extend(open.iter().rev().map(|&(_, closing)| closing));
     out
+}
+
+fn push_decoded(out: &mut String, document: &Document, node: &Node) {
+    let text = decoded(document, node);
+    // Nearly every string of a token is plain and visible ASCII: it needs no look at each character.
+    if node.plain && text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+        out.push('"');
+        out.push_str(&text);
+        out.push('"');
+    } else {
+        push_string(out, &text);
+    }
 }
 
 fn push_string(out: &mut String, text: &str) {
