@@ -13,6 +13,7 @@ mod opaque;
 mod request;
 mod saml;
 mod text;
+mod validation;
 
 pub use artefact::{ArtefactKind, Span};
 pub use compact::{Compact, SignatureText};
@@ -21,6 +22,7 @@ pub use object::ErrorText;
 pub use opaque::{Opaque, OpaqueKind};
 pub use request::{HeaderProblem, Request, SentHeader, TokenRequest};
 pub use text::{Encoding, Text};
+pub use validation::IssuerMismatch;
 
 /// What was found in a paste.
 #[derive(Debug, Default)]
@@ -35,6 +37,8 @@ pub struct Extraction {
     pub token_requests: Vec<TokenRequest>,
     /// The name of the attack tool whose output the paste has the shape of.
     pub attack_tool: Option<&'static str>,
+    /// What a token validator said about the issuer.
+    pub issuer_mismatch: Option<IssuerMismatch>,
 }
 
 /// One thing recognised by its shape. What its claims make of it is decided in `token`.
@@ -136,6 +140,7 @@ fn extract_from(bytes: &[u8], depth: usize) -> Extraction {
         headers,
         token_requests: request::token_requests(bytes),
         attack_tool: context::attack_tool(bytes),
+        issuer_mismatch: validation::issuer_mismatch(bytes),
     };
     for candidate in &mut found.candidates {
         let at = candidate.span.start;

@@ -27,6 +27,8 @@ pub struct Facts<'s> {
     pub token_requests: Vec<crate::extract::TokenRequest>,
     /// The name of the attack tool whose output the paste has the shape of.
     pub attack_tool: Option<&'static str>,
+    /// What a token validator said about the issuer.
+    pub issuer_mismatch: Option<crate::extract::IssuerMismatch>,
     /// The calls that are meant: of the scenario, or else the one that the paste shows.
     pub calls: Vec<Given<Call>>,
     judged: Option<usize>,
@@ -127,6 +129,7 @@ impl<'s> Facts<'s> {
             headers: found.headers,
             token_requests: found.token_requests,
             attack_tool: found.attack_tool,
+            issuer_mismatch: found.issuer_mismatch,
             calls: Vec::new(),
             judged: None,
         };

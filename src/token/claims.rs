@@ -61,6 +61,10 @@ macro_rules! claims {
                 let mut claims = Self::default();
                 let Some(root) = payload.root() else { return claims };
                 for (name, value) in root.members() {
+                    // Half a value is none: it would be taken for another.
+                    if value.is_partial() {
+                        continue;
+                    }
                     match name.as_ref() {
                         $($text_name => claims.$text = claims.text($text_name, value),)+
                         $($list_name => claims.$list = claims.list($list_name, value),)+
