@@ -3,5 +3,6 @@
 
 pub mod catalog;
 pub mod jose;
+pub mod render;
 pub mod report;
 pub mod scenario;
