@@ -1,5 +1,7 @@
 //! Layout of reports. A [`Report`](crate::report::Report) holds every sentence already; one file for each format.
 
+#[cfg(feature = "cli")]
+mod difference;
 mod json;
 #[cfg(feature = "cli")]
 mod layout;
@@ -10,6 +12,8 @@ pub(crate) mod sample;
 #[cfg(feature = "cli")]
 mod text;
 
+#[cfg(feature = "cli")]
+pub use difference::difference_text;
 pub use json::json;
 pub(crate) use json::token_length as json_token_length;
 #[cfg(feature = "cli")]

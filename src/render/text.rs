@@ -190,7 +190,9 @@ fn every_finding(page: &mut Page, report: &Report, leading: Option<&Finding>) {
     for finding in leading.into_iter().chain(beside(report, leading)) {
         heading(page, &format!("{}: {}", finding.severity.name(), finding.title));
         page.field("Finding", finding.id);
-        conclusion(page, finding);
+        if !leading.is_some_and(|first| std::ptr::eq(first, finding)) {
+            conclusion(page, finding);
+        }
         let mut label = "Seen";
         for evidence in &finding.evidence {
             page.field(label, &format!("{} = {}", evidence.pointer, evidence.value));
