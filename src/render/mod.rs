@@ -21,4 +21,4 @@ pub use layout::{NARROWEST, Page, Style};
 pub use markdown::markdown;
 pub use safe::{Safe, SafeLine, is_unsafe};
 #[cfg(feature = "cli")]
-pub use text::{TextOptions, text};
+pub use text::{TextOptions, guide_text, text};

@@ -2,7 +2,7 @@
 
 use super::layout::{Page, Style, width_of};
 use super::safe::SafeLine;
-use crate::report::{Artefact, ArtefactKind, Finding, Outcome, PermissionVerdict, Report, Severity, Status};
+use crate::report::{Artefact, ArtefactKind, Finding, Guide, Outcome, PermissionVerdict, Report, Severity, Status};
 use comfy_table::{ColumnConstraint, ContentArrangement, Table, TableComponent, Width, presets};
 
 /// What [`text`] shows, and how.
@@ -67,7 +67,9 @@ pub fn text(report: &Report, options: &TextOptions) -> String {
     }
     if options.all {
         permission(&mut page, report);
-        guide(&mut page, report);
+        if let Some(guide) = &report.guide {
+            guide_text(&mut page, guide);
+        }
         join_keys(&mut page, report);
     }
     if checks {
@@ -82,6 +84,15 @@ pub fn text(report: &Report, options: &TextOptions) -> String {
     }
     page.blank();
     page.finish()
+}
+
+/// Puts on a page what a flow has to request, what its token must look like, and what people get wrong.
+pub fn guide_text(page: &mut Page, guide: &Guide) {
+    heading(page, &format!("What to request: {}", guide.name));
+    list(page, "Request", &guide.request);
+    list(page, "Expect", &guide.expect);
+    list(page, "Library", &guide.library);
+    list(page, "Mistakes", &guide.mistakes);
 }
 
 fn headline(page: &mut Page, report: &Report, leading: Option<&Finding>, unicode: bool) {
@@ -263,15 +274,6 @@ fn permission(page: &mut Page, report: &Report) {
         }
     }
     list(page, "Note", &answer.caveats);
-}
-
-fn guide(page: &mut Page, report: &Report) {
-    let Some(guide) = &report.guide else { return };
-    heading(page, &format!("What to request: {}", guide.name));
-    list(page, "Request", &guide.request);
-    list(page, "Expect", &guide.expect);
-    list(page, "Library", &guide.library);
-    list(page, "Mistakes", &guide.mistakes);
 }
 
 fn list(page: &mut Page, label: &str, texts: &[String]) {

@@ -652,3 +652,26 @@ pub struct Link {
     /// The address.
     pub url: String,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The published schema is a file, so that a change of the types shows in a review.
+    #[test]
+    #[allow(clippy::disallowed_methods, reason = "the test compares with the file, and writes it on request")]
+    fn the_published_schema_is_that_of_the_types() {
+        let schema = schemars::schema_for!(Report);
+        let expected = serde_json::to_string_pretty(&schema).unwrap() + "\n";
+        if std::env::var_os("UPDATE").is_some() {
+            std::fs::write(concat!(env!("CARGO_MANIFEST_DIR"), "/src/report/schema.json"), &expected).unwrap();
+        } else {
+            let published = include_str!("schema.json");
+            assert!(
+                published == expected,
+                "src/report/schema.json differs from the types of report version 1; where members were only added, \
+                 renew it: UPDATE=1 cargo test --lib the_published_schema"
+            );
+        }
+    }
+}
