@@ -55,7 +55,9 @@ pub fn text(report: &Report, options: &TextOptions) -> String {
     further_findings(&mut page, report, leading, options.all);
     let checks = options.checks || options.all;
     let hint = if checks || report.checks.is_empty() { "" } else { " (--checks lists them)" };
-    page.field("Checked", &format!("{}{hint}", report.verdict.checked));
+    if !report.verdict.checked.is_empty() {
+        page.field("Checked", &format!("{}{hint}", report.verdict.checked));
+    }
     if options.all {
         every_finding(&mut page, report, leading);
     }

@@ -20,8 +20,11 @@ Standard input is the safest way: arguments stay in the history of the shell.
   pbpaste | tokentriage --calling \"GET /users\"
   tokentriage response.txt --flow client-credentials --claims
 
-Exit codes: 0 nothing at or above --fail-on was found, 1 findings, 2 wrong usage or a file that cannot be read,
-3 nothing was recognised.";
+Exit codes:
+  0  nothing at or above --fail-on was found
+  1  findings
+  2  wrong usage, or a file that cannot be read
+  3  nothing was recognised";
 
 /// The command line.
 pub(crate) fn command() -> Command {
@@ -44,7 +47,7 @@ pub(crate) fn command() -> Command {
         Command::new("scenarios").about("Says what a flow has to request").defer(scenarios_arguments),
         Command::new("schema").about("Prints the JSON Schema of a report"),
         Command::new("completions").about("Prints a completion script for a shell").defer(completions_arguments),
-        Command::new("man").about("Prints the manual page"),
+        Command::new("man").about("Prints a manual page").defer(man_arguments),
     ])
 }
 
@@ -60,7 +63,7 @@ fn inspect_arguments(command: Command) -> Command {
         value("tenant", "TENANT", "The tenant you believe you use: GUID, domain name or common"),
         value("client-id", "GUID", "The client ID you believe you use"),
         value("library", "NAME", "The library in use"),
-        value("scenario", "FILE", "The same from a file, JSON or TOML; flags go before it")
+        value("scenario", "FILE", "The same from a file, JSON or TOML; flags override it")
             .value_parser(value_parser!(OsString)),
     ]);
     let command = command.next_help_heading("How to judge").args([
@@ -150,6 +153,10 @@ fn completions_arguments(command: Command) -> Command {
     command.arg(Arg::new("SHELL").required(true).value_parser(value_parser!(clap_complete::Shell)))
 }
 
+fn man_arguments(command: Command) -> Command {
+    command.arg(Arg::new("COMMAND").help("The command; without it the page of the whole program"))
+}
+
 fn paste() -> Arg {
     Arg::new("PASTE")
         .help("A file, - for standard input, or the paste itself; standard input where it is left out")
@@ -188,7 +195,7 @@ fn value(name: &'static str, of: &'static str, help: &'static str) -> Arg {
 }
 
 fn choice(name: &'static str, of: &'static str, help: &'static str, names: impl Iterator<Item = &'static str>) -> Arg {
-    value(name, of, help).value_parser(PossibleValuesParser::new(names)).hide_possible_values(false)
+    value(name, of, help).value_parser(PossibleValuesParser::new(names))
 }
 
 fn flag(name: &'static str, help: &'static str) -> Arg {

@@ -54,7 +54,7 @@ fn run(matches: &ArgMatches) -> Result<u8, Failure> {
         Some(("scenarios", matches)) => scenarios::run(matches),
         Some(("schema", _)) => output::print(SCHEMA, exit::FINE),
         Some(("completions", matches)) => completions(matches),
-        Some(("man", _)) => manual(),
+        Some(("man", matches)) => manual(matches),
         Some((name, _)) => Err(Failure(format!("the command {name} is not built in"))),
     }
 }
@@ -68,9 +68,16 @@ fn completions(matches: &ArgMatches) -> Result<u8, Failure> {
     output::print_bytes(&script, exit::FINE)
 }
 
-fn manual() -> Result<u8, Failure> {
+fn manual(matches: &ArgMatches) -> Result<u8, Failure> {
+    let mut command = arguments::command();
+    if let Some(name) = matches.get_one::<String>("COMMAND") {
+        // Built first, so that the page names the program too.
+        command.build();
+        let found = command.find_subcommand(name).cloned();
+        command = found.ok_or_else(|| Failure(format!("there is no command {name}")))?;
+    }
     let mut page = Vec::new();
-    let rendered = clap_mangen::Man::new(arguments::command()).render(&mut page);
+    let rendered = clap_mangen::Man::new(command).render(&mut page);
     rendered.map_err(|error| Failure(format!("the manual page could not be written: {error}")))?;
     output::print_bytes(&page, exit::FINE)
 }
