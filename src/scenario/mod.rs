@@ -1,6 +1,11 @@
 //! What the person meant to do. Every part is optional: a rule that lacks its part says so.
 
+mod call;
+mod command_line;
+
 pub use crate::catalog::Cloud;
+pub use call::{ApiVersion, Call, CallError, MAX_CALL_BYTES, Service};
+
 use serde::Deserialize;
 
 /// What the person meant to do.

@@ -1,0 +1,164 @@
+//! What was pasted: finds tokens, their look-alikes and error responses in any bytes.
+//!
+//! Tokens are found by their own shape, not by parsing the container around them: base64url survives every wrapping
+//! (JSON in JSON, curl, HAR, mail) but for line breaks and percent signs, and those are undone on the spot. That way
+//! a cut-off HAR, a log or a mail yields the same artefacts as the well-formed file, in one pass and linear time.
+
+mod artefact;
+mod compact;
+mod context;
+mod list;
+mod object;
+mod opaque;
+mod request;
+mod saml;
+mod text;
+
+pub use artefact::{ArtefactKind, Span};
+pub use compact::{Compact, SignatureText};
+pub use context::{Context, Place};
+pub use object::ErrorText;
+pub use opaque::{Opaque, OpaqueKind};
+pub use request::{HeaderProblem, Request, SentHeader, TokenRequest};
+pub use text::{Encoding, Text};
+
+/// What was found in a paste.
+#[derive(Debug, Default)]
+pub struct Extraction {
+    /// Everything recognised, in the order of its position.
+    pub candidates: Vec<Candidate>,
+    /// The HTTP requests that the paste shows, in order.
+    pub requests: Vec<Request>,
+    /// The Authorization headers that were sent, in order.
+    pub headers: Vec<SentHeader>,
+    /// Requests to a token endpoint, in order.
+    pub token_requests: Vec<TokenRequest>,
+    /// The name of the attack tool whose output the paste has the shape of.
+    pub attack_tool: Option<&'static str>,
+}
+
+/// One thing recognised by its shape. What its claims make of it is decided in `token`.
+#[derive(Debug)]
+pub struct Candidate {
+    /// What it is, and what was read of it.
+    pub shape: Shape,
+    /// Where it stands in the paste.
+    pub span: Span,
+    /// Where it was found: the member, header or parameter that holds it.
+    pub context: Context,
+    /// What had to be undone to read it.
+    pub repairs: Repairs,
+}
+
+/// The shapes.
+#[derive(Debug)]
+pub enum Shape {
+    /// JWS or JWE compact serialisation, whole or damaged.
+    Compact(Compact),
+    /// A value that is recognised by its form and cannot be read.
+    Opaque(Opaque),
+    /// A SAML assertion or response.
+    Saml,
+    /// Claims in the clear: as JSON, or as a list of lines turned into JSON.
+    Claims {
+        /// The header in front of them, where there is one, as JSON text.
+        header: Option<Vec<u8>>,
+        /// The claims as JSON text.
+        payload: Vec<u8>,
+    },
+    /// An error response of the sign-in service.
+    StsError(ErrorText),
+    /// An error response of Microsoft Graph.
+    GraphError(ErrorText),
+    /// The `claims` value of a challenge, as JSON text.
+    ClaimsChallenge(Vec<u8>),
+}
+
+/// What had to be undone to read a candidate, counted.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Repairs {
+    /// Line breaks inside the token.
+    pub line_breaks: usize,
+    /// Of those, the ones with a quotation mark of mail (`> `) behind them.
+    pub quoted_lines: usize,
+    /// Spaces or tabs inside the token, other than indentation behind a line break.
+    pub spaces: usize,
+    /// Percent-encoded characters.
+    pub percent: usize,
+    /// Line breaks written as escapes (`\n`) inside the token.
+    pub escaped_breaks: usize,
+    /// Invisible characters: terminal escape sequences, zero-width characters, no-break spaces.
+    pub invisible: usize,
+    /// True where all broken lines have the same width, as a console or an editor makes them.
+    pub even_width: bool,
+    /// True where it was found in base64 text.
+    pub base64: bool,
+    /// True where the paste is UTF-16.
+    pub utf16: bool,
+}
+
+/// Nesting of containers that are opened (base64 in base64, JSON in JSON strings): deeper ones are left closed.
+const CONTAINER_DEPTH: usize = 4;
+
+/// Finds everything in a paste. Any bytes are fine; time and memory are linear in their number.
+pub fn extract(paste: &[u8]) -> Extraction {
+    let text = Text::new(paste);
+    let mut found = extract_from(text.bytes(), 0);
+    let utf16 = text.encoding() != Encoding::Bytes;
+    let origin = |span: &mut Span| *span = Span { start: text.origin(span.start), end: text.origin(span.end) };
+    for candidate in &mut found.candidates {
+        origin(&mut candidate.span);
+        candidate.repairs.utf16 = utf16;
+    }
+    found.requests.iter_mut().for_each(|request| origin(&mut request.span));
+    found.headers.iter_mut().for_each(|header| origin(&mut header.span));
+    found.token_requests.iter_mut().for_each(|request| origin(&mut request.span));
+    found
+}
+
+/// Finds everything in UTF-8 bytes that are nested in `depth` containers.
+fn extract_from(bytes: &[u8], depth: usize) -> Extraction {
+    let mut candidates = compact::find(bytes, depth);
+    candidates.extend(opaque::find(bytes));
+    candidates.extend(saml::find(bytes));
+    candidates.extend(list::find(bytes));
+    let objects = object::find(bytes, depth);
+    candidates.extend(objects.candidates);
+    let mut requests = request::find(bytes);
+    requests.extend(objects.requests);
+    requests.sort_by_key(|request| request.span.start);
+    let mut headers = request::authorization_headers(bytes);
+    headers.extend(objects.headers);
+    headers.sort_by_key(|header| header.span.start);
+    let mut found = Extraction {
+        candidates: without_overlaps(candidates),
+        requests,
+        headers,
+        token_requests: request::token_requests(bytes),
+        attack_tool: context::attack_tool(bytes),
+    };
+    for candidate in &mut found.candidates {
+        let at = candidate.span.start;
+        let next = found.headers.partition_point(|header| header.span.start <= at);
+        let inside =
+            next.checked_sub(1).and_then(|last| found.headers.get(last)).is_some_and(|last| at < last.span.end);
+        if inside {
+            candidate.context.place = Place::AuthorizationHeader;
+        }
+    }
+    found
+}
+
+/// Sorts by position and drops what lies inside an earlier or longer candidate: the outer one says it all.
+fn without_overlaps(mut candidates: Vec<Candidate>) -> Vec<Candidate> {
+    candidates.sort_by_key(|candidate| (candidate.span.start, std::cmp::Reverse(candidate.span.end)));
+    let mut end = 0;
+    candidates.retain(|candidate| {
+        let keep = candidate.span.start >= end;
+        if keep {
+            end = candidate.span.end;
+        }
+        keep
+    });
+    candidates
+}

@@ -1,0 +1,423 @@
+//! JSON objects anywhere in the paste: error responses, claims in the clear, challenges, requests of a HAR.
+//!
+//! The reader is started at every brace that no earlier start has passed, and objects are judged as they close. An
+//! object that is broken further on still yields the whole objects inside it, and no byte is read twice at one depth.
+
+use super::context;
+use super::request::{self, Request, SentHeader};
+use super::{CONTAINER_DEPTH, Candidate, Repairs, Shape, Span};
+use crate::jose::json::{self, Document, EventKind, Reader};
+use std::ops::Range;
+
+/// An error response, read.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ErrorText {
+    /// The code that leads.
+    pub code: Option<String>,
+    /// The message.
+    pub message: Option<String>,
+    /// Identifiers and moments that it names: name and value.
+    pub handles: Vec<(&'static str, String)>,
+}
+
+/// What the objects of a paste hold.
+#[derive(Debug, Default)]
+pub struct Objects {
+    /// Artefacts.
+    pub candidates: Vec<Candidate>,
+    /// Requests, as HAR and Postman write them.
+    pub requests: Vec<Request>,
+    /// Authorization headers, as HAR and Postman write them.
+    pub headers: Vec<SentHeader>,
+}
+
+/// Objects nested deeper than this are read over: nothing that people paste nests its parts so deep.
+const DEEPEST: usize = 48;
+
+/// Errors larger than this are none, in bytes: they are read again as a whole, at every level they stand at.
+const LARGEST_ERROR: usize = 256 * 1024;
+
+/// Distance between the end of a header object and the claims that belong to it, in bytes: a dot, a heading.
+const HEADER_GAP: usize = 64;
+
+pub(super) fn find(bytes: &[u8], depth: usize) -> Objects {
+    let mut objects = Objects::default();
+    let mut at = 0;
+    while let Some(brace) = memchr::memchr(b'{', bytes.get(at..).unwrap_or_default()).map(|offset| at + offset) {
+        at = brace + 1;
+        let inside = bytes.get(at..).unwrap_or_default().iter().find(|byte| !byte.is_ascii_whitespace());
+        if inside == Some(&b'"') {
+            at = Walk { bytes, depth, frames: Vec::new(), header: None, objects: &mut objects }.run(brace).max(at);
+        }
+    }
+    objects
+}
+
+/// What base64 text holds that is an object of its own: a claims challenge, or the client principal of App Service.
+pub(super) fn from_base64(inner: &[u8]) -> Option<Shape> {
+    let document = Document::read(inner);
+    let root = document.root().filter(|_| document.is_complete())?;
+    if root.get("access_token").is_some_and(|requested| requested.kind() == json::Kind::Object) {
+        return Some(Shape::ClaimsChallenge(inner.to_vec()));
+    }
+    root.get("auth_typ")?;
+    let mut payload = String::from("{");
+    for (index, claim) in root.get("claims")?.items().enumerate() {
+        let (name, value) = (claim.get("typ")?, claim.get("val")?);
+        payload.push_str(if index > 0 { "," } else { "" });
+        payload.push_str(&name.to_compact());
+        payload.push(':');
+        payload.push_str(&value.to_compact());
+    }
+    payload.push('}');
+    Some(Shape::Claims { header: None, payload: payload.into_bytes() })
+}
+
+/// An object that is open.
+struct Frame {
+    start: usize,
+    /// Members with a name of interest: which, and the span of the value.
+    members: Vec<(Name, Range<usize>)>,
+    /// The member whose value comes next.
+    pending: Option<Name>,
+}
+
+/// Declares the member names of interest.
+macro_rules! names {
+    ($($variant:ident = $($text:literal)|+),+ $(,)?) => {
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        enum Name { $($variant),+ }
+        impl Name {
+            fn of(quoted: &[u8]) -> Option<Self> {
+                let text = quoted.strip_prefix(b"\"")?.strip_suffix(b"\"")?;
+                $($(if text == $text { return Some(Self::$variant); })+)+
+                None
+            }
+        }
+    };
+}
+
+names! {
+    Error = b"error" | b"odata.error", ErrorDescription = b"error_description", ErrorCodes = b"error_codes",
+    Code = b"code", Message = b"message", InnerError = b"innerError" | b"innererror",
+    TraceId = b"trace_id", CorrelationId = b"correlation_id", Timestamp = b"timestamp", RequestId = b"request-id",
+    ClientRequestId = b"client-request-id", Date = b"date", Suberror = b"suberror", ErrorUri = b"error_uri",
+    AccessToken = b"access_token",
+    Algorithm = b"alg", Type = b"typ", KeyId = b"kid",
+    Audience = b"aud", Issuer = b"iss", Expires = b"exp", Issued = b"iat", Tenant = b"tid", AppId = b"appid",
+    AuthorizedParty = b"azp", Scopes = b"scp", Roles = b"roles", Subject = b"sub", ObjectId = b"oid", Version = b"ver",
+    Method = b"method", Url = b"url", HeaderName = b"name", HeaderValue = b"value",
+}
+
+struct Walk<'b, 'o> {
+    bytes: &'b [u8],
+    depth: usize,
+    frames: Vec<Frame>,
+    header: Option<Range<usize>>,
+    objects: &'o mut Objects,
+}
+
+impl Walk<'_, '_> {
+    /// Reads the object that begins at `start`; returns where reading ended.
+    fn run(mut self, start: usize) -> usize {
+        let mut reader = Reader::at(self.bytes, start);
+        // Objects that are open, those below the deepest frame included: members count only while both agree.
+        let mut open = 0_usize;
+        while let Some(event) = reader.next() {
+            let Ok(event) = event else { break };
+            match event.kind {
+                EventKind::ObjectStart => {
+                    open += 1;
+                    if self.frames.len() < DEEPEST {
+                        self.frames.push(Frame { start: event.span.start, members: Vec::new(), pending: None });
+                    }
+                }
+                _ if event.kind != EventKind::ObjectEnd && open != self.frames.len() => {}
+                EventKind::Name => {
+                    let name = self.bytes.get(event.span).and_then(Name::of);
+                    if let Some(frame) = self.frames.last_mut() {
+                        frame.pending = name;
+                    }
+                }
+                EventKind::ObjectEnd => {
+                    if open == self.frames.len() {
+                        self.close(event.span.end, true);
+                    }
+                    open = open.saturating_sub(1);
+                }
+                EventKind::String => {
+                    self.nested_text(&event.span);
+                    self.value(event.span);
+                }
+                // An array counts as the value of its member; the items belong to none.
+                EventKind::ArrayStart | EventKind::Number | EventKind::True | EventKind::False | EventKind::Null => {
+                    self.value(event.span)
+                }
+                EventKind::ArrayEnd => {}
+            }
+        }
+        let end = reader.offset();
+        // What is open where the text breaks off is judged by the members it has.
+        while !self.frames.is_empty() {
+            self.close(end.min(self.bytes.len()), false);
+        }
+        end
+    }
+
+    /// A value that is whole: belongs to the pending member.
+    fn value(&mut self, span: Range<usize>) {
+        if let Some(frame) = self.frames.last_mut()
+            && let Some(name) = frame.pending.take()
+        {
+            frame.members.push((name, span));
+        }
+    }
+
+    /// An object ends: decides what it is.
+    fn close(&mut self, end: usize, whole: bool) {
+        let Some(frame) = self.frames.pop() else { return };
+        let span = frame.start..end;
+        if let Some(outer) = self.frames.last_mut()
+            && let Some(name) = outer.pending.take()
+        {
+            outer.members.push((name, span.clone()));
+        }
+        let has = |name: Name| frame.members.iter().any(|(member, _)| *member == name);
+        let count = |names: &[Name]| names.iter().filter(|&&name| has(name)).count();
+        let claims = [
+            Name::Issuer,
+            Name::Expires,
+            Name::Issued,
+            Name::Tenant,
+            Name::AppId,
+            Name::AuthorizedParty,
+            Name::Scopes,
+            Name::Roles,
+            Name::Subject,
+            Name::ObjectId,
+            Name::Version,
+        ];
+        if has(Name::Algorithm) && (has(Name::Type) || has(Name::KeyId)) && !has(Name::Audience) {
+            self.header = Some(span);
+        } else if has(Name::Audience) && count(&claims) >= 2 {
+            self.claims(span);
+        } else if self.is_graph_error(&frame) {
+            let error = self.graph_error(&frame);
+            self.push(span, Shape::GraphError(error));
+        } else if self.is_sts_error(&frame) {
+            let error = self.sts_error(&frame);
+            self.push(span, Shape::StsError(error));
+        } else if whole && has(Name::AccessToken) && self.starts_with(&frame, Name::AccessToken, b"{") {
+            let inner = self.bytes.get(span.clone()).unwrap_or_default().to_vec();
+            self.push(span, Shape::ClaimsChallenge(inner));
+        } else if has(Name::Method) && has(Name::Url) {
+            let (method, url) = (self.text(&frame, Name::Method), self.text(&frame, Name::Url));
+            let span = Span { start: span.start, end: span.end };
+            self.objects.requests.extend(request::from_members(method, url, span));
+        } else if let (Some(name), Some(value)) =
+            (self.text(&frame, Name::HeaderName), self.find(&frame, Name::HeaderValue))
+            && name.eq_ignore_ascii_case("authorization")
+        {
+            self.objects.headers.extend(request::header_value(self.bytes, value));
+        }
+    }
+
+    fn push(&mut self, span: Range<usize>, shape: Shape) {
+        let context = context::before(self.bytes, span.start);
+        let span = Span { start: span.start, end: span.end };
+        self.objects.candidates.push(Candidate { shape, span, context, repairs: Repairs::default() });
+    }
+
+    fn claims(&mut self, span: Range<usize>) {
+        let header = self.header_before(span.start);
+        let start = header.as_ref().map_or(span.start, |header| header.start);
+        let of = |range: Range<usize>| self.bytes.get(range).unwrap_or_default().to_vec();
+        let shape = Shape::Claims { header: header.map(of), payload: of(span.clone()) };
+        self.push(start..span.end, shape);
+    }
+
+    /// The header object that stands right before the claims: closed in the same object, or a text of its own.
+    fn header_before(&self, at: usize) -> Option<Range<usize>> {
+        if let Some(header) = self.header.clone().filter(|header| header.end + HEADER_GAP >= at) {
+            return Some(header);
+        }
+        let window = at.saturating_sub(HEADER_GAP + 1024)..at;
+        let before = self.bytes.get(window.clone())?;
+        let closing = memchr::memrchr(b'}', before)?;
+        let opening = memchr::memrchr(b'{', before.get(..closing)?)?;
+        let range = window.start + opening..window.start + closing + 1;
+        if range.end + HEADER_GAP < at {
+            return None;
+        }
+        let document = Document::read(self.bytes.get(range.clone())?);
+        let root = document.root().filter(|_| document.is_complete())?;
+        root.get("alg").is_some().then_some(range)
+    }
+
+    fn find(&self, frame: &Frame, name: Name) -> Option<Range<usize>> {
+        frame.members.iter().rev().find(|(member, _)| *member == name).map(|(_, span)| span.clone())
+    }
+
+    fn starts_with(&self, frame: &Frame, name: Name, start: &[u8]) -> bool {
+        self.find(frame, name).and_then(|span| self.bytes.get(span)).is_some_and(|value| value.starts_with(start))
+    }
+
+    /// The text of a string member.
+    fn text(&self, frame: &Frame, name: Name) -> Option<String> {
+        let quoted = self.bytes.get(self.find(frame, name)?)?;
+        let body = quoted.strip_prefix(b"\"")?.strip_suffix(b"\"")?;
+        Some(json::unescape(body).into_owned())
+    }
+
+    fn is_graph_error(&self, frame: &Frame) -> bool {
+        let Some(inner) = self.find(frame, Name::Error).and_then(|span| self.bytes.get(span)) else { return false };
+        inner.starts_with(b"{")
+            && inner.len() <= LARGEST_ERROR
+            && Document::read(inner)
+                .root()
+                .is_some_and(|root| root.get("code").is_some() || root.get("message").is_some())
+    }
+
+    fn graph_error(&self, frame: &Frame) -> ErrorText {
+        let inner = self.find(frame, Name::Error).and_then(|span| self.bytes.get(span)).unwrap_or_default();
+        let document = Document::read(inner);
+        let Some(error) = document.root() else { return ErrorText::default() };
+        let message = error.get("message").map(|message| message.get("value").unwrap_or(message).to_text());
+        let inner = error.get("innerError").or_else(|| error.get("innererror"));
+        let handle = |name: &'static str, member: &str| {
+            let value = inner?.get(member)?.as_str()?.into_owned();
+            Some((name, value))
+        };
+        let handles = [
+            handle("request_id", "request-id"),
+            handle("client_request_id", "client-request-id"),
+            handle("timestamp", "date"),
+        ];
+        let code = error.get("code").map(json::Value::to_text);
+        ErrorText { code, message, handles: handles.into_iter().flatten().collect() }
+    }
+
+    fn is_sts_error(&self, frame: &Frame) -> bool {
+        let has = |name: Name| self.find(frame, name).is_some();
+        let described = has(Name::ErrorDescription) || has(Name::ErrorCodes) || has(Name::TraceId);
+        let known = || self.text(frame, Name::Error).is_some_and(|error| OAUTH_ERRORS.contains(&error.as_str()));
+        (has(Name::Error) || has(Name::ErrorDescription)) && (described || known())
+    }
+
+    fn sts_error(&self, frame: &Frame) -> ErrorText {
+        let message = self.text(frame, Name::ErrorDescription);
+        let code = message.as_deref().and_then(aadsts_code).or_else(|| self.text(frame, Name::Error));
+        let named = [
+            ("error", Name::Error),
+            ("suberror", Name::Suberror),
+            ("trace_id", Name::TraceId),
+            ("correlation_id", Name::CorrelationId),
+            ("timestamp", Name::Timestamp),
+            ("error_uri", Name::ErrorUri),
+        ];
+        let handles =
+            named.into_iter().filter_map(|(name, member)| self.text(frame, member).map(|value| (name, value)));
+        ErrorText { code, message, handles: handles.collect() }
+    }
+
+    /// A string that holds JSON itself.
+    fn nested_text(&mut self, span: &Range<usize>) {
+        let body = self.bytes.get(span.start + 1..span.end.saturating_sub(1)).unwrap_or_default();
+        let opens = body.iter().find(|byte| !byte.is_ascii_whitespace());
+        if self.depth >= CONTAINER_DEPTH || !matches!(opens, Some(b'{' | b'[')) || memchr::memchr(b'\\', body).is_none()
+        {
+            return;
+        }
+        let inner = json::unescape(body);
+        // Escapes make the outer text longer than the inner one: positions are scaled, exact at both ends.
+        let (outer_length, inner_length) = (body.len(), inner.len().max(1));
+        let scale =
+            |offset: usize| span.start + 1 + (offset as u128 * outer_length as u128 / inner_length as u128) as usize;
+        let nested = find(inner.as_bytes(), self.depth + 1);
+        let scaled = |span: Span| Span { start: scale(span.start), end: scale(span.end) };
+        self.objects.candidates.extend(nested.candidates.into_iter().map(|mut candidate| {
+            candidate.span = scaled(candidate.span);
+            candidate
+        }));
+        self.objects.requests.extend(nested.requests.into_iter().map(|mut request| {
+            request.span = scaled(request.span);
+            request
+        }));
+    }
+}
+
+/// `error` values of OAuth 2.0 (RFC 6749 sections 4.1.2.1 and 5.2, RFC 8628 section 3.5), OpenID Connect and Entra.
+const OAUTH_ERRORS: [&str; 20] = [
+    "access_denied",
+    "authorization_declined",
+    "authorization_pending",
+    "bad_verification_code",
+    "consent_required",
+    "expired_token",
+    "interaction_required",
+    "invalid_client",
+    "invalid_grant",
+    "invalid_request",
+    "invalid_resource",
+    "invalid_scope",
+    "login_required",
+    "server_error",
+    "slow_down",
+    "temporarily_unavailable",
+    "unauthorized_client",
+    "unsupported_grant_type",
+    "unsupported_response_type",
+    "insufficient_claims",
+];
+
+/// The first `AADSTS` code of a text, with its prefix; the whole run of digits counts.
+pub(super) fn aadsts_code(text: &str) -> Option<String> {
+    let at = text.find("AADSTS")?;
+    let digits = text.get(at + 6..)?.bytes().take_while(u8::is_ascii_digit).count();
+    (digits > 0).then(|| text.get(at..at + 6 + digits).unwrap_or_default().to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn kinds(text: &str) -> Vec<&'static str> {
+        find(text.as_bytes(), 0)
+            .candidates
+            .iter()
+            .map(|candidate| match candidate.shape {
+                Shape::Claims { header: Some(_), .. } => "claims with header",
+                Shape::Claims { .. } => "claims",
+                Shape::GraphError(_) => "graph",
+                Shape::StsError(_) => "sts",
+                Shape::ClaimsChallenge(_) => "challenge",
+                _ => "other",
+            })
+            .collect()
+    }
+
+    #[test]
+    fn objects_are_told_apart() {
+        let graph = r#"{"error":{"code":"Authorization_RequestDenied","message":"no"}}"#;
+        let sts = r#"{"error":"invalid_grant","error_description":"AADSTS50013: x","error_codes":[50013]}"#;
+        let claims = r#"{"aud":"https://graph.microsoft.com","iss":"x","exp":1}"#;
+        for (text, expected) in [
+            (graph.to_owned(), vec!["graph"]),
+            (format!("noise {{ {graph} }} {sts}"), vec!["graph", "sts"]),
+            (claims.to_owned(), vec!["claims"]),
+            (format!(r#"{{"typ":"JWT","alg":"RS256"}}.{claims}.[Signature]"#), vec!["claims with header"]),
+            (format!(r#"{{"header":{{"typ":"JWT","alg":"RS256"}},"payload":{claims}}}"#), vec!["claims with header"]),
+            (serde_json::to_string(&serde_json::json!({"body": graph})).unwrap(), vec!["graph"]),
+            (serde_json::to_string(&serde_json::json!([serde_json::json!({"x": sts}).to_string()])).unwrap(), vec![]),
+            (serde_json::json!({"x": serde_json::json!({"y": sts}).to_string()}).to_string(), vec!["sts"]),
+            (r#"{"access_token":{"nbf":{"essential":true,"value":"1"}}}"#.to_owned(), vec!["challenge"]),
+            (r#"{"access_token":"abc","token_type":"Bearer"}"#.to_owned(), vec![]),
+            (r#"{"error":{"code":"InvalidAuthenticationToken","message":"cut o"#.to_owned(), vec!["graph"]),
+            (format!("{{\"a\":{graph},broken"), vec!["graph"]),
+            (r#"{"error":"something"}"#.to_owned(), vec![]),
+            (r#"{"error":"invalid_client"}"#.to_owned(), vec!["sts"]),
+        ] {
+            assert_eq!(kinds(&text), expected, "{text}");
+        }
+    }
+}

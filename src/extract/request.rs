@@ -1,0 +1,438 @@
+//! The requests that a paste shows: what was called, and what was sent as authorization.
+
+use super::Span;
+use crate::guid::is_guid;
+use crate::jose::json;
+use memchr::memmem;
+use std::ops::Range;
+
+/// An HTTP request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Request {
+    /// The method, upper-case.
+    pub method: String,
+    /// The full address, or the path where the paste names no host.
+    pub url: String,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// An Authorization header that was sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SentHeader {
+    /// Where its value stands.
+    pub span: Span,
+    /// What is wrong with the value as a bearer token (RFC 6750 section 2.1), in order.
+    pub problems: Vec<HeaderProblem>,
+}
+
+/// What is wrong with the value of an Authorization header.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum HeaderProblem {
+    /// Nothing behind `Bearer`.
+    Empty,
+    /// `Bearer` stands there that many times.
+    RepeatedScheme(usize),
+    /// The token without `Bearer`.
+    MissingScheme,
+    /// The token stands in quotes or brackets.
+    Quoted(char),
+    /// The name of a type, a null, or an object printed as text, where the token belongs.
+    PrintedObject(String),
+    /// A variable or placeholder that nobody filled in.
+    Placeholder(String),
+    /// A whole JSON text.
+    Json,
+    /// A GUID: a client ID, tenant ID or secret ID.
+    Guid,
+    /// Something behind the token.
+    Trailing(String),
+}
+
+/// A request to a token endpoint.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TokenRequest {
+    /// Where its form stands.
+    pub span: Span,
+    /// The fields of the form, percent-decoded, in order.
+    pub fields: Vec<(String, String)>,
+    /// True of `/oauth2/v2.0/token`, false of `/oauth2/token`; absent where the paste does not show the path.
+    pub v2: Option<bool>,
+}
+
+impl TokenRequest {
+    /// The value of a field.
+    pub fn field(&self, name: &str) -> Option<&str> {
+        self.fields.iter().find(|(field, _)| field == name).map(|(_, value)| value.as_str())
+    }
+}
+
+const METHODS: [&[u8]; 7] = [b"GET", b"POST", b"PUT", b"PATCH", b"DELETE", b"HEAD", b"OPTIONS"];
+
+/// Longest address that is read, in bytes.
+const LONGEST_URL: usize = 8192;
+
+/// Finds requests in HTTP dumps, log lines, curl and PowerShell commands. Those of HAR files come from `object`.
+pub(super) fn find(bytes: &[u8]) -> Vec<Request> {
+    let mut found = Vec::new();
+    for method in METHODS {
+        for at in memmem::find_iter(bytes, method) {
+            found.extend(request_line(bytes, at, method));
+        }
+    }
+    type Reading = fn(Vec<String>, Span) -> Option<Request>;
+    let commands: [(&[u8], Reading); 4] = [
+        (b"curl", curl),
+        (b"Invoke-RestMethod", powershell),
+        (b"Invoke-WebRequest", powershell),
+        (b"Invoke-MgGraphRequest", powershell),
+    ];
+    for (name, reading) in commands {
+        let mut end = 0;
+        for at in memmem::find_iter(bytes, name) {
+            if at >= end && begins_command(bytes, at, name.len()) {
+                let (words, command_end) = command_words(bytes, at);
+                end = command_end;
+                found.extend(reading(words, Span { start: at, end }));
+            }
+        }
+    }
+    found.sort_by_key(|request| request.span.start);
+    found
+}
+
+/// A request from the members `method` and `url` of an object.
+pub(super) fn from_members(method: Option<String>, url: Option<String>, span: Span) -> Option<Request> {
+    let method = method?.to_ascii_uppercase();
+    let url = url?;
+    let known = METHODS.contains(&method.as_bytes());
+    (known && url.len() <= LONGEST_URL && !url.is_empty()).then_some(Request { method, url, span })
+}
+
+/// `GET /v1.0/me HTTP/1.1`, or `GET https://…` at the start of a line or string.
+fn request_line(bytes: &[u8], at: usize, method: &[u8]) -> Option<Request> {
+    let before = at.checked_sub(1).and_then(|index| bytes.get(index));
+    if before.is_some_and(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'/')) {
+        return None;
+    }
+    let rest = bytes.get(at + method.len()..)?;
+    let spaces = rest.iter().take_while(|byte| **byte == b' ').count();
+    let target = word(rest.get(spaces..)?)?;
+    if spaces == 0 || target.len() > LONGEST_URL {
+        return None;
+    }
+    let text = std::str::from_utf8(target).ok()?;
+    let end = at + method.len() + spaces + target.len();
+    let absolute = is_address(text);
+    let versioned = bytes.get(end..)?.starts_with(b" HTTP/");
+    if !absolute && !(versioned && text.starts_with('/')) {
+        return None;
+    }
+    let host = if absolute { None } else { host_header(bytes.get(end..)?) };
+    let url = host.map_or_else(|| text.to_owned(), |host| format!("https://{host}{text}"));
+    Some(Request { method: String::from_utf8_lossy(method).into_owned(), url, span: Span { start: at, end } })
+}
+
+/// The Host header of the lines that follow a request line; `rest` begins behind its target. The first line that is
+/// no header ends the search, so that no line is read for two requests.
+fn host_header(rest: &[u8]) -> Option<String> {
+    let line_end = memchr::memchr(b'\n', rest.get(..rest.len().min(16))?)?;
+    let head = rest.get(line_end + 1..rest.len().min(64 * 1024))?;
+    for line in head.split(|&byte| byte == b'\n').take(100) {
+        let (name, value) = split_header(trim_quotation(line).trim_ascii())?;
+        if name.eq_ignore_ascii_case(b"host") {
+            return std::str::from_utf8(value).ok().filter(|host| !host.contains('/')).map(str::to_owned);
+        }
+    }
+    None
+}
+
+fn split_header(line: &[u8]) -> Option<(&[u8], &[u8])> {
+    let colon = memchr::memchr(b':', line)?;
+    Some((line.get(..colon)?.trim_ascii(), line.get(colon + 1..)?.trim_ascii()))
+}
+
+fn trim_quotation(line: &[u8]) -> &[u8] {
+    let marks = line.iter().take_while(|byte| matches!(byte, b'>' | b' ' | b'|')).count();
+    line.get(marks..).unwrap_or_default()
+}
+
+/// The word at the start: up to white space or a closing quote.
+fn word(rest: &[u8]) -> Option<&[u8]> {
+    let length =
+        rest.iter().take(LONGEST_URL + 1).position(|byte| matches!(byte, b' ' | b'\t' | b'\r' | b'\n' | b'"' | b'<'));
+    rest.get(..length.unwrap_or(rest.len().min(LONGEST_URL + 1))).filter(|word| !word.is_empty())
+}
+
+fn is_address(text: &str) -> bool {
+    let lower = text.get(..8.min(text.len())).map(str::to_ascii_lowercase).unwrap_or_default();
+    lower.starts_with("https://") || lower.starts_with("http://")
+}
+
+/// The words of one command line, quotes and continuation marks undone; at most a few thousand bytes of it.
+fn command_words(bytes: &[u8], at: usize) -> (Vec<String>, usize) {
+    let mut words = Vec::new();
+    let mut current: Option<String> = None;
+    let mut quote = None;
+    let text = bytes.get(at..).unwrap_or_default();
+    let text = text.get(..text.len().min(256 * 1024)).unwrap_or_default();
+    let mut index = 0;
+    while let Some(&byte) = text.get(index) {
+        let next = text.get(index + 1).copied();
+        match (quote, byte) {
+            (Some(open), _) if byte == open => quote = None,
+            (None, b'"' | b'\'') => {
+                quote = Some(byte);
+                current.get_or_insert_default();
+            }
+            (None, b'\\' | b'^' | b'`') if matches!(next, Some(b'\r' | b'\n')) => {
+                index += 1;
+                if next == Some(b'\r') && text.get(index + 1) == Some(&b'\n') {
+                    index += 1;
+                }
+                words.extend(current.take());
+            }
+            (None, b'\n' | b'\r' | b'|' | b';') => break,
+            (None, b' ' | b'\t') => words.extend(current.take()),
+            _ => current.get_or_insert_default().push(char::from(byte)),
+        }
+        index += 1;
+    }
+    words.extend(current);
+    (words, at + index)
+}
+
+/// True where a word begins and ends here, so that it can be the name of a command (`curl`, `curl.exe`).
+fn begins_command(bytes: &[u8], at: usize, length: usize) -> bool {
+    let before = at.checked_sub(1).and_then(|index| bytes.get(index));
+    !before.is_some_and(|byte| byte.is_ascii_alphanumeric()) && matches!(bytes.get(at + length), Some(b' ' | b'.'))
+}
+
+fn curl(words: Vec<String>, span: Span) -> Option<Request> {
+    let url = words.iter().find(|word| is_address(word)).cloned()?;
+    let value_of = |names: &[&str]| {
+        words.iter().enumerate().find_map(|(index, word)| {
+            let (name, value) = word.split_once('=').map_or((word.as_str(), None), |(name, value)| (name, Some(value)));
+            if !names.contains(&name) {
+                return word
+                    .strip_prefix("-X")
+                    .filter(|rest| !rest.is_empty() && names.contains(&"-X"))
+                    .map(str::to_owned);
+            }
+            value.map(str::to_owned).or_else(|| words.get(index + 1).cloned())
+        })
+    };
+    let sends_body =
+        words.iter().any(|word| word == "-d" || word.starts_with("--data") || word == "--json" || word == "-F");
+    let method = value_of(&["-X", "--request"]).unwrap_or_else(|| if sends_body { "POST" } else { "GET" }.to_owned());
+    from_members(Some(method), Some(url), span)
+}
+
+fn powershell(words: Vec<String>, span: Span) -> Option<Request> {
+    let after = |name: &str| {
+        let index = words.iter().position(|word| word.eq_ignore_ascii_case(name))?;
+        words.get(index + 1).cloned()
+    };
+    let url = after("-Uri").or_else(|| words.iter().find(|word| is_address(word)).cloned())?;
+    let method = after("-Method").unwrap_or_else(|| "GET".to_owned());
+    from_members(Some(method), Some(url), span)
+}
+
+/// Finds the Authorization headers of HTTP dumps and curl commands, and a bare `Bearer …` that is the whole paste.
+pub(super) fn authorization_headers(bytes: &[u8]) -> Vec<SentHeader> {
+    let mut found = Vec::new();
+    for start in [&b"uthorization"[..], b"UTHORIZATION"] {
+        for at in memmem::find_iter(bytes, start) {
+            let Some(begin) = at.checked_sub(1) else { continue };
+            let after = at + start.len();
+            if bytes.get(begin).is_some_and(|byte| matches!(byte, b'A' | b'a')) && bytes.get(after) == Some(&b':') {
+                found.extend(sent_line(bytes, begin, after + 1));
+            }
+        }
+    }
+    if found.is_empty() {
+        found.extend(whole_paste(bytes));
+    }
+    found.sort_by_key(|header| header.span.start);
+    found
+}
+
+/// The header line whose name begins at `begin` and whose value at `start`.
+fn sent_line(bytes: &[u8], begin: usize, start: usize) -> Option<SentHeader> {
+    let quote =
+        begin.checked_sub(1).and_then(|index| bytes.get(index)).filter(|byte| matches!(byte, b'"' | b'\'')).copied();
+    let rest = bytes.get(start..)?;
+    let end = match quote {
+        Some(quote) => memchr::memchr2(quote, b'\n', rest)?,
+        None => memchr::memchr2(b'\r', b'\n', rest).unwrap_or(rest.len()),
+    };
+    // In quotes a variable belongs to the shell; as a line of its own it was sent as it stands.
+    header_of(bytes, start..start + end, quote.is_none())
+}
+
+/// The value of a header as a HAR file gives it; the span includes the quotes.
+pub(super) fn header_value(bytes: &[u8], quoted: Range<usize>) -> Option<SentHeader> {
+    header_of(bytes, quoted.start + 1..quoted.end.checked_sub(1)?, true)
+}
+
+/// A paste that is nothing but the value: `Bearer eyJ…`.
+fn whole_paste(bytes: &[u8]) -> Option<SentHeader> {
+    let text = bytes.trim_ascii();
+    let start = bytes.len() - bytes.trim_ascii_start().len();
+    let first = text.get(..7)?;
+    if !first.get(..6)?.eq_ignore_ascii_case(b"bearer") || !first.last()?.is_ascii_whitespace() {
+        return None;
+    }
+    header_of(bytes, start..start + text.len(), false)
+}
+
+/// Judges the value of an Authorization header. `literal`: it was sent as it stands, no program fills in variables.
+fn header_of(bytes: &[u8], range: Range<usize>, literal: bool) -> Option<SentHeader> {
+    let value = bytes.get(range.clone())?;
+    let value_text = json::unescape(value);
+    let value = value_text.as_bytes().trim_ascii();
+    let mut rest = value;
+    let mut schemes = 0;
+    while let Some(after) =
+        rest.get(..6).filter(|word| word.eq_ignore_ascii_case(b"bearer")).and_then(|_| rest.get(6..))
+    {
+        if after.first().is_some_and(|byte| base64_or_dot(*byte)) {
+            break;
+        }
+        schemes += 1;
+        rest = after.trim_ascii_start();
+        rest = rest.strip_prefix(b":").map_or(rest, <[u8]>::trim_ascii_start);
+    }
+    let mut problems = Vec::new();
+    let token_like = |text: &[u8]| text.starts_with(b"ey") && text.len() > 40;
+    match schemes {
+        0 if token_like(rest) => problems.push(HeaderProblem::MissingScheme),
+        // Another scheme (Basic, Negotiate, PoP): not ours to judge.
+        0 => return None,
+        1 => {}
+        count => problems.push(HeaderProblem::RepeatedScheme(count)),
+    }
+    if let Some(problem) = token_problem(rest, literal) {
+        problems.push(problem);
+    }
+    Some(SentHeader { span: Span { start: range.start, end: range.end }, problems })
+}
+
+fn base64_or_dot(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.')
+}
+
+/// Words that programs print where they were asked for a token and had none.
+const PRINTED: [&str; 12] = [
+    "null",
+    "undefined",
+    "none",
+    "nil",
+    "nan",
+    "true",
+    "false",
+    "[object object]",
+    "[object promise]",
+    "(null)",
+    "system.security.securestring",
+    "system.object[]",
+];
+
+fn token_problem(rest: &[u8], literal: bool) -> Option<HeaderProblem> {
+    let text = String::from_utf8_lossy(rest.get(..rest.len().min(200)).unwrap_or_default()).into_owned();
+    let first = text.chars().next();
+    let lower = text.to_ascii_lowercase();
+    Some(match first {
+        None => {
+            return literal.then_some(HeaderProblem::Empty);
+        }
+        Some(quote @ ('"' | '\'' | '“' | '”' | '`')) => HeaderProblem::Quoted(quote),
+        Some('<') if text.contains("ey") && rest.len() > 60 => HeaderProblem::Quoted('<'),
+        _ if PRINTED.contains(&lower.trim()) || is_type_name(&text) => HeaderProblem::PrintedObject(text),
+        Some('{') if lower.contains('"') => HeaderProblem::Json,
+        Some('$' | '<' | '{' | '%' | '[') => {
+            return literal.then_some(HeaderProblem::Placeholder(text));
+        }
+        _ if is_guid(rest.trim_ascii()) => HeaderProblem::Guid,
+        _ => {
+            let run = rest.iter().take_while(|byte| !byte.is_ascii_whitespace()).count();
+            let (token, after) = rest.split_at_checked(run)?;
+            if token.len() > 60
+                && let Some(last @ (b',' | b';' | b'"' | b'\'' | b'>')) = token.last()
+            {
+                return Some(HeaderProblem::Trailing(char::from(*last).to_string()));
+            }
+            let after = String::from_utf8_lossy(after.trim_ascii()).into_owned();
+            let placeholder = ["token", "access_token", "your_token", "accesstoken", "your-token", "your_access_token"];
+            if placeholder.contains(&lower.trim()) && literal {
+                return Some(HeaderProblem::Placeholder(text));
+            }
+            let continues = after.bytes().all(base64_or_dot);
+            return (!after.is_empty() && !continues && token.len() > 60).then_some(HeaderProblem::Trailing(after));
+        }
+    })
+}
+
+/// The full name of a type, as a program prints an object it cannot show: `System.Threading.Tasks.Task`.
+fn is_type_name(text: &str) -> bool {
+    let text = text.trim();
+    let lead = ["System.", "Microsoft.", "Azure.", "com.microsoft.", "java.", "<class ", "<bound method", "<coroutine"];
+    lead.iter().any(|lead| text.starts_with(lead)) && text.len() < 160
+}
+
+/// Finds form bodies of token requests.
+pub(super) fn token_requests(bytes: &[u8]) -> Vec<TokenRequest> {
+    let mut found: Vec<TokenRequest> = Vec::new();
+    for at in memmem::find_iter(bytes, b"grant_type=") {
+        if found.last().is_some_and(|last| at < last.span.end) {
+            continue;
+        }
+        let of_form = |byte: &u8| byte.is_ascii_graphic() && !matches!(byte, b'"' | b'\'' | b'<' | b'>' | b'?');
+        let floor = found.last().map_or(0, |last| last.span.end);
+        let before = bytes.get(floor..at).unwrap_or_default();
+        let start = at - before.iter().rev().take_while(|byte| of_form(byte)).count();
+        let length = bytes.get(start..).unwrap_or_default().iter().take_while(|byte| of_form(byte)).count();
+        let form = bytes.get(start..start + length).unwrap_or_default();
+        let fields = form
+            .split(|&byte| byte == b'&')
+            .filter_map(|field| {
+                let equals = memchr::memchr(b'=', field)?;
+                Some((percent_decoded(field.get(..equals)?), percent_decoded(field.get(equals + 1..)?)))
+            })
+            .collect();
+        let head = bytes.get(start.saturating_sub(4096).max(floor)..start).unwrap_or_default();
+        let v2 = match (memmem::rfind(head, b"/oauth2/v2.0/token"), memmem::rfind(head, b"/oauth2/token")) {
+            (Some(_), None) => Some(true),
+            (None, Some(_)) => Some(false),
+            (Some(new), Some(old)) => Some(new > old),
+            (None, None) => None,
+        };
+        found.push(TokenRequest { span: Span { start, end: start + length }, fields, v2 });
+    }
+    found
+}
+
+/// A field of a form (URL standard, application/x-www-form-urlencoded); longer ones than a token are cut.
+fn percent_decoded(field: &[u8]) -> String {
+    let field = field.get(..field.len().min(LONGEST_URL)).unwrap_or_default();
+    let mut out = Vec::with_capacity(field.len());
+    let mut rest = field;
+    while let Some((&byte, tail)) = rest.split_first() {
+        let code = tail.get(..2).and_then(|digits| std::str::from_utf8(digits).ok());
+        match (byte, code.and_then(|digits| u8::from_str_radix(digits, 16).ok())) {
+            (b'%', Some(value)) => {
+                out.push(value);
+                rest = tail.get(2..).unwrap_or_default();
+            }
+            (b'+', _) => {
+                out.push(b' ');
+                rest = tail;
+            }
+            _ => {
+                out.push(byte);
+                rest = tail;
+            }
+        }
+    }
+    String::from_utf8_lossy(&out).into_owned()
+}

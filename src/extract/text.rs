@@ -1,0 +1,179 @@
+//! The paste as UTF-8 bytes, with a way back to the offsets of the original.
+
+use std::borrow::Cow;
+
+/// How the paste was encoded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Encoding {
+    /// UTF-8, ASCII, or bytes that are neither: taken as they are.
+    Bytes,
+    /// UTF-16, little-endian, as PowerShell's `>` writes it.
+    Utf16Le,
+    /// UTF-16, big-endian.
+    Utf16Be,
+}
+
+/// Code units between two checkpoints of [`Text`]: a trade of memory for look-up time.
+const CHECKPOINT: usize = 1024;
+
+/// At `offset` of the UTF-8 text, `units` UTF-16 code units of the paste have been read.
+#[derive(Debug, Clone, Copy)]
+struct Checkpoint {
+    offset: usize,
+    units: usize,
+}
+
+/// The paste as UTF-8 bytes.
+#[derive(Debug)]
+pub struct Text<'p> {
+    bytes: Cow<'p, [u8]>,
+    encoding: Encoding,
+    /// One about every [`CHECKPOINT`] code units. Empty of pastes that are bytes already.
+    checkpoints: Vec<Checkpoint>,
+    /// Bytes of the byte order mark that were dropped in front.
+    skipped: usize,
+}
+
+impl<'p> Text<'p> {
+    /// Recognises the encoding (byte order mark, or the zero bytes of UTF-16) and takes the paste as UTF-8.
+    pub fn new(paste: &'p [u8]) -> Self {
+        match paste {
+            [0xEF, 0xBB, 0xBF, rest @ ..] => Self::plain(rest, 3),
+            [0xFF, 0xFE, rest @ ..] => Self::utf16(rest, Encoding::Utf16Le, 2),
+            [0xFE, 0xFF, rest @ ..] => Self::utf16(rest, Encoding::Utf16Be, 2),
+            _ => match guess(paste) {
+                Encoding::Bytes => Self::plain(paste, 0),
+                encoding => Self::utf16(paste, encoding, 0),
+            },
+        }
+    }
+
+    /// The text as bytes; UTF-8 except where the paste itself is not.
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// How the paste was encoded.
+    pub fn encoding(&self) -> Encoding {
+        self.encoding
+    }
+
+    /// The offset in the paste of the offset `at` in [`Text::bytes`].
+    pub fn origin(&self, at: usize) -> usize {
+        if self.encoding == Encoding::Bytes {
+            return self.skipped + at;
+        }
+        let next = self.checkpoints.partition_point(|checkpoint| checkpoint.offset <= at);
+        let Some(last) = next.checked_sub(1).and_then(|index| self.checkpoints.get(index)) else { return self.skipped };
+        let walked = self.bytes.get(last.offset..at).unwrap_or_default();
+        let units: usize = walked.iter().map(|&byte| units_begun_by(byte)).sum();
+        self.skipped + 2 * (last.units + units)
+    }
+
+    fn plain(bytes: &'p [u8], skipped: usize) -> Self {
+        Self { bytes: Cow::Borrowed(bytes), encoding: Encoding::Bytes, checkpoints: Vec::new(), skipped }
+    }
+
+    fn utf16(paste: &[u8], encoding: Encoding, skipped: usize) -> Self {
+        let units = paste.chunks_exact(2).map(|pair| match (encoding, pair) {
+            (Encoding::Utf16Be, &[high, low]) => u16::from_be_bytes([high, low]),
+            (_, &[low, high]) => u16::from_le_bytes([low, high]),
+            _ => 0,
+        });
+        let mut bytes = Vec::with_capacity(paste.len() / 2);
+        let mut checkpoints = vec![Checkpoint { offset: 0, units: 0 }];
+        let (mut units_read, mut due) = (0, CHECKPOINT);
+        let mut buffer = [0; 4];
+        for decoded in char::decode_utf16(units) {
+            let character = decoded.unwrap_or(char::REPLACEMENT_CHARACTER);
+            bytes.extend_from_slice(character.encode_utf8(&mut buffer).as_bytes());
+            units_read += character.len_utf16();
+            if units_read >= due {
+                checkpoints.push(Checkpoint { offset: bytes.len(), units: units_read });
+                due = units_read + CHECKPOINT;
+            }
+        }
+        Self { bytes: Cow::Owned(bytes), encoding, checkpoints, skipped }
+    }
+}
+
+/// How many UTF-16 code units the character that begins at this byte of UTF-8 takes.
+fn units_begun_by(byte: u8) -> usize {
+    match byte {
+        0x80..=0xBF => 0,
+        0xF0..=0xFF => 2,
+        _ => 1,
+    }
+}
+
+/// UTF-16 without a mark: among the first bytes nearly every second one is zero, and hardly any other.
+fn guess(paste: &[u8]) -> Encoding {
+    let sample = paste.get(..paste.len().min(512)).unwrap_or_default();
+    if sample.len() < 8 {
+        return Encoding::Bytes;
+    }
+    let (mut even, mut odd) = (0, 0);
+    for pair in sample.chunks_exact(2) {
+        even += usize::from(pair.first() == Some(&0));
+        odd += usize::from(pair.get(1) == Some(&0));
+    }
+    let pairs = sample.len() / 2;
+    match (even * 10, odd * 10) {
+        (few, many) if many >= pairs * 8 && few <= pairs => Encoding::Utf16Le,
+        (many, few) if many >= pairs * 8 && few <= pairs => Encoding::Utf16Be,
+        _ => Encoding::Bytes,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Every offset of every character maps back to where that character stands in the paste.
+    fn maps_back(text: &str, encoding: Encoding, mark: bool) {
+        let mut paste = Vec::new();
+        let mut push = |unit: u16| {
+            paste.extend_from_slice(&if encoding == Encoding::Utf16Be {
+                unit.to_be_bytes()
+            } else {
+                unit.to_le_bytes()
+            })
+        };
+        if mark {
+            push(0xFEFF);
+        }
+        text.encode_utf16().for_each(push);
+        let read = Text::new(&paste);
+        assert_eq!(read.encoding(), encoding, "{mark}");
+        assert_eq!(read.bytes(), text.as_bytes());
+        let mut expected = if mark { 2 } else { 0 };
+        for (offset, character) in text.char_indices() {
+            assert_eq!(read.origin(offset), expected, "{character:?} at {offset}");
+            expected += 2 * character.len_utf16();
+        }
+        assert_eq!(read.origin(text.len()), paste.len());
+    }
+
+    #[test]
+    fn utf16_offsets_map_back() {
+        let ascii = "Authorization: Bearer eyJ0eXAi".repeat(200);
+        let mixed = "grüße €uro 😀 eyJ".repeat(400);
+        let pairs = format!("{}{}", "x".repeat(CHECKPOINT - 1), "😀".repeat(CHECKPOINT * 2));
+        for encoding in [Encoding::Utf16Le, Encoding::Utf16Be] {
+            maps_back(&ascii, encoding, false);
+            for text in [&ascii, &mixed, &pairs] {
+                maps_back(text, encoding, true);
+            }
+        }
+    }
+
+    #[test]
+    fn bytes_are_taken_as_they_are() {
+        for paste in [&b""[..], b"a", b"\0\0\0\0\0\0\0\0\0\0", b"plain text", b"\xff\x00\xfe", b"a\0b\0c"] {
+            let text = Text::new(paste);
+            assert_eq!((text.bytes(), text.origin(0)), (paste, 0));
+        }
+        let text = Text::new(b"\xEF\xBB\xBFeyJ");
+        assert_eq!((text.bytes(), text.origin(0)), (&b"eyJ"[..], 3));
+    }
+}
