@@ -1,7 +1,10 @@
 //! Scenarios: reading them, reading the intended call, and the guide of each flow.
 
 use proptest::prelude::*;
-use tokentriage::scenario::{ApiVersion, Call, CallError, Cloud, MAX_CALL_BYTES, Service};
+use tokentriage::report::links;
+use tokentriage::scenario::{
+    ApiVersion, Call, CallError, Client, Cloud, Flow, MAX_CALL_BYTES, Resource, Scenario, Service, guide, guides,
+};
 
 /// text, canonical form, version, service, cloud
 type CallRow = (&'static str, &'static str, Option<ApiVersion>, Service, Option<Cloud>);
@@ -211,5 +214,257 @@ proptest! {
                 prop_assert!(call.path.len() <= text.len() + 1);
             }
         }
+    }
+}
+
+#[test]
+fn scenarios_are_read_from_json() {
+    assert_eq!(Scenario::from_json("{}"), Ok(Scenario::default()));
+    let empty = r#"{"flow":null,"client":null,"calling":null,"cloud":null,"resource":null,"tenant":null,"client_id":"",
+        "library":" "}"#;
+    assert_eq!(Scenario::from_json(empty), Ok(Scenario::default()));
+    let full = r#"{"flow":"device-code","client":"desktop","calling":["GET /me",""],"cloud":"us-gov-dod",
+        "resource":"own-api","tenant":"contoso.example","client_id":"14d82eec-204b-4c2f-b7e8-296a70dab67e",
+        "library":"MSAL Python 1.28"}"#;
+    let expected = Scenario {
+        flow: Some(Flow::DeviceCode),
+        client: Some(Client::Desktop),
+        calling: vec!["GET /me".to_owned()],
+        cloud: Some(Cloud::UsGovDod),
+        resource: Some(Resource::OwnApi),
+        tenant: Some("contoso.example".to_owned()),
+        client_id: Some("14d82eec-204b-4c2f-b7e8-296a70dab67e".to_owned()),
+        library: Some("MSAL Python 1.28".to_owned()),
+    };
+    assert_eq!(Scenario::from_json(full), Ok(expected));
+    let one = Scenario::from_json(r#"{"calling":"GET /users"}"#).expect("one call");
+    assert_eq!(one.calling, ["GET /users"]);
+}
+
+#[cfg(feature = "cli")]
+#[test]
+fn scenarios_are_read_from_toml() {
+    let scenario: Scenario = toml::from_str("flow = \"ropc\"\ncloud = \"china\"\ncalling = [\"/me\"]").expect("TOML");
+    assert_eq!((scenario.flow, scenario.cloud), (Some(Flow::Ropc), Some(Cloud::China)));
+    let error = toml::from_str::<Scenario>("cloud = \"mars\"").expect_err("no such cloud").to_string();
+    assert!(error.contains("unknown cloud \"mars\": one of global, us-gov, us-gov-dod, china"), "{error}");
+}
+
+#[test]
+fn unknown_keys_and_values_are_named_with_the_allowed_ones() {
+    const FLOWS: &str = "one of authorization-code, implicit, client-credentials, on-behalf-of, device-code, ropc, \
+                         integrated-windows, managed-identity, workload-identity, refresh-token, silent";
+    let table = [
+        (r#"{"flow":"foo"}"#, format!("unknown flow \"foo\": {FLOWS} (line 1, column 13)")),
+        (r#"{"flow":5}"#, format!("invalid type: integer `5`, expected a flow: {FLOWS} (line 1, column 9)")),
+        (
+            r#"{"client":"SPA"}"#,
+            "unknown client \"SPA\": one of spa, web-app, web-api, desktop, mobile, daemon (line 1, column 15)"
+                .to_owned(),
+        ),
+        (
+            r#"{"cloud":"gcc"}"#,
+            "unknown cloud \"gcc\": one of global, us-gov, us-gov-dod, china (line 1, column 14)".to_owned(),
+        ),
+        (
+            r#"{"resource":"mail"}"#,
+            "unknown resource \"mail\": one of graph, own-api, azure-management, sharepoint, azure-ad-graph, other \
+             (line 1, column 18)"
+                .to_owned(),
+        ),
+        (
+            r#"{"calling":5}"#,
+            "invalid type: integer `5`, expected calling: one call or a list of calls, e.g. \"GET /me/messages\" \
+             (line 1, column 12)"
+                .to_owned(),
+        ),
+        (
+            r#"{"tennant":"x"}"#,
+            "unknown field `tennant`, expected one of `flow`, `client`, `calling`, `cloud`, `resource`, `tenant`, \
+             `client_id`, `library` (line 1, column 10)"
+                .to_owned(),
+        ),
+        ("[", "EOF while parsing a list (line 1, column 1)".to_owned()),
+    ];
+    for (text, sentence) in table {
+        let error = Scenario::from_json(text).expect_err(text).to_string();
+        assert_eq!(error, sentence, "{text}");
+    }
+}
+
+#[test]
+fn the_client_suggests_a_flow() {
+    let likely = |text: &str| Scenario::from_json(text).expect(text).likely_flow();
+    assert_eq!(likely("{}"), None);
+    assert_eq!(likely(r#"{"client":"daemon"}"#), Some(Flow::ClientCredentials));
+    assert_eq!(likely(r#"{"client":"web-api"}"#), Some(Flow::OnBehalfOf));
+    assert_eq!(likely(r#"{"client":"spa"}"#), Some(Flow::AuthorizationCode));
+    assert_eq!(likely(r#"{"client":"daemon","flow":"ropc"}"#), Some(Flow::Ropc));
+}
+
+#[test]
+fn every_flow_has_a_whole_guide() {
+    assert_eq!(guides().iter().map(|guide| guide.flow).collect::<Vec<_>>(), Flow::ALL);
+    for flow in Flow::ALL.iter().copied() {
+        let guide = guide(flow);
+        assert_eq!(guide.flow, flow);
+        for text in [guide.name, guide.summary, guide.access_token_lifetime, guide.refresh_token_lifetime] {
+            assert!(!text.trim().is_empty(), "{flow:?}");
+        }
+        assert!(!guide.clients.is_empty() && !guide.credential.is_empty(), "{flow:?}");
+        assert!(guide.mistakes.iter().all(|mistake| !mistake.answers.is_empty()), "{flow:?}");
+        assert!(guide.documentation.iter().all(|page| page.url.starts_with("https://learn.microsoft.com/")));
+        assert!(!links::of_flow(flow).is_empty(), "{flow:?}");
+        // Scenarios of every kind of application, also of those that the flow is not made for.
+        for client in Client::ALL.iter().copied().map(Some).chain([None]) {
+            let report = guide.report(&Scenario { client, ..Scenario::default() });
+            assert_eq!(report.flow, flow.name());
+            for part in [&report.request, &report.expect, &report.library, &report.mistakes] {
+                assert!(!part.is_empty(), "{flow:?} {client:?}");
+                assert!(part.iter().all(|line| !line.trim().is_empty() && !line.contains("  ")), "{part:?}");
+            }
+            let request = report.request.join("\n");
+            assert!(request.contains(guide.grant), "{flow:?} {client:?}: {request}");
+            assert!(request.contains("Credential: "), "{flow:?} {client:?}");
+            let unfit = report.mistakes.iter().any(|line| line.starts_with("This flow is not made for"));
+            assert_eq!(unfit, client.is_some_and(|client| !guide.clients.contains(&client)), "{flow:?} {client:?}");
+        }
+    }
+}
+
+#[test]
+fn app_only_guides_expect_roles_and_others_scp() {
+    for guide in guides() {
+        let expect = guide.report(&Scenario::default()).expect;
+        let says = |start: &str| expect.iter().any(|line| line.starts_with(start));
+        assert!(says("aud: https://graph.microsoft.com"), "{:?}", guide.flow);
+        assert!(says("Lifetime: ") && says("Refresh token: "), "{:?}", guide.flow);
+        if guide.flow.is_app_only() {
+            assert!(says("roles: present") && says("scp: absent") && says("idtyp: app") && says("oid, sub: equal"));
+            assert!(says("Refresh token: none"));
+        } else {
+            assert!(says("scp: present") && says("roles: absent") && says("oid, sub: differ"), "{expect:?}");
+        }
+    }
+}
+
+#[test]
+fn the_guide_uses_the_scenarios_own_values() {
+    let report = |flow: Flow, text: &str| guide(flow).report(&Scenario::from_json(text).expect(text));
+    let daemon = report(
+        Flow::ClientCredentials,
+        r#"{"client":"daemon","tenant":"contoso.example","client_id":"{secret}","cloud":"global",
+            "calling":"GET https://graph.microsoft.us/v1.0/users"}"#,
+    );
+    let request = daemon.request.join("\n");
+    assert!(request.contains("POST https://login.microsoftonline.us/contoso.example/oauth2/v2.0/token"), "{request}");
+    assert!(request.contains("scope=https://graph.microsoft.us/.default"), "{request}");
+    assert!(request.contains("client_id={secret}"), "values are not filled in again: {request}");
+
+    let common = report(Flow::ClientCredentials, r#"{"tenant":"Common"}"#).request.join("\n");
+    assert!(
+        common.contains("https://login.microsoftonline.com/{tenant}/oauth2") && common.contains("you named Common")
+    );
+
+    let table = [
+        (
+            Flow::ManagedIdentity,
+            r#"{"calling":"GET https://contoso.sharepoint.com/_api/web"}"#,
+            "&resource=https://contoso.sharepoint.com with the header Metadata: true",
+        ),
+        (
+            Flow::ManagedIdentity,
+            r#"{"resource":"azure-management","cloud":"china"}"#,
+            "&resource=https://management.chinacloudapi.cn with",
+        ),
+        (Flow::WorkloadIdentity, r#"{"cloud":"us-gov-dod"}"#, "aud=api://AzureADTokenExchangeUSGov"),
+        (
+            Flow::AuthorizationCode,
+            r#"{"cloud":"china"}"#,
+            "https://login.partner.microsoftonline.cn/{tenant}/oauth2/v2.0",
+        ),
+        (Flow::AuthorizationCode, r#"{"resource":"own-api"}"#, "scope=api://{api-client-id}/{permission} openid"),
+        (
+            Flow::AuthorizationCode,
+            r#"{"resource":"azure-management"}"#,
+            "scope=https://management.azure.com/user_impersonation openid",
+        ),
+        (Flow::AuthorizationCode, r#"{"cloud":"us-gov"}"#, "this cloud has no personal Microsoft accounts"),
+    ];
+    for (flow, scenario, words) in table {
+        let request = report(flow, scenario).request.join("\n");
+        assert!(request.contains(words), "{scenario}: {request}");
+    }
+}
+
+#[test]
+fn the_client_narrows_library_and_credential() {
+    let report = |text: &str| guide(Flow::AuthorizationCode).report(&Scenario::from_json(text).expect(text));
+    let spa = report(r#"{"client":"spa"}"#);
+    assert_eq!(spa.library.len(), 1);
+    assert!(spa.library.concat().contains("MSAL.js"));
+    assert!(spa.request.iter().any(|line| line.starts_with("Credential: none")));
+    assert!(!spa.mistakes.concat().contains("AADSTS7000222"));
+    assert!(!spa.expect.concat().contains("certificate"));
+    let web = report(r#"{"client":"web-app"}"#);
+    assert!(web.request.iter().any(|line| line.starts_with("Credential: required")));
+    assert!(web.mistakes.concat().contains("AADSTS7000222"));
+    assert!(report("{}").library.len() > 3);
+}
+
+#[test]
+fn searches_carry_no_personal_values() {
+    let url = |words: &[&str]| links::stack_overflow(words).url;
+    const START: &str = "https://stackoverflow.com/search?q=%5Bmicrosoft-graph%5D";
+    assert_eq!(url(&[]), START);
+    assert_eq!(url(&["AADSTS65001", "Mail.Read", "no consent"]), format!("{START}+AADSTS65001+Mail.Read+no+consent"));
+    let long = "DeviceManagementManagedDevices.PrivilegedOperations.All";
+    assert_eq!(url(&[long, "AADSTS7000218"]), format!("{START}+{long}+AADSTS7000218"));
+    assert_eq!(url(&["a&b", "ü"]), format!("{START}+a%26b+%C3%BC"));
+    let token = "eyJ0eXAiOiJKV1QiLCJhbGciOiJSUzI1NiJ9.eyJhdWQiOiJodHRwczovL2dyYXBoLm1pY3Jvc29mdC5jb20ifQ.x";
+    for personal in [
+        "jane@contoso.example",
+        "contoso.example",
+        "https://contoso.example/x",
+        "5ccd7c7b-2f7b-4980-9006-7de31a2d4ef0",
+        "{5ccd7c7b2f7b498090067de31a2d4ef0}",
+        "Abc8Q~madeUpClientSecretValue.of40letters",
+        "VGR-vkDfPECc5uaChCQJAA",
+        token,
+    ] {
+        assert_eq!(url(&[personal]), START, "{personal}");
+    }
+}
+
+#[test]
+fn every_group_of_findings_has_pages() {
+    let groups: Vec<_> = links::groups().collect();
+    assert_eq!(groups.len(), 16);
+    for group in groups {
+        let pages = links::of_group(group);
+        assert!(!pages.is_empty() && pages.iter().all(|page| page.url.starts_with("https://")), "{group}");
+    }
+    assert!(links::of_group("weather").is_empty());
+}
+
+proptest! {
+    #[test]
+    fn any_scenario_text_is_read_or_refused(text in "\\PC*|[\\[\\]{}\":,a-z_ 0-9]{0,120}") {
+        let _ = Scenario::from_json(&text);
+    }
+
+    #[test]
+    fn any_values_make_a_guide(tenant in "\\PC*", client_id in "[{}a-z-]*", call in "\\PC*") {
+        let scenario = Scenario {
+            tenant: Some(tenant.clone()),
+            client_id: Some(client_id),
+            calling: vec![call],
+            ..Scenario::default()
+        };
+        for guide in guides() {
+            prop_assert!(!guide.report(&scenario).request.is_empty());
+        }
+        let request = guide(Flow::AuthorizationCode).report(&scenario).request;
+        prop_assert!(request.concat().contains(&tenant));
     }
 }

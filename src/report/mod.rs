@@ -4,6 +4,7 @@
 //! public interface `tokentriage.report/1`: members may be added, none renamed, removed or given another meaning.
 //! The types of the inside (facts, rules) are free to change.
 
+pub mod links;
 mod raw;
 mod redact;
 

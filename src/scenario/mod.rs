@@ -2,9 +2,13 @@
 
 mod call;
 mod command_line;
+mod guide;
+mod read;
 
 pub use crate::catalog::Cloud;
 pub use call::{ApiVersion, Call, CallError, MAX_CALL_BYTES, Service};
+pub use guide::{Accounts, Authority, Claim, FlowGuide, Line, Mistake, Reference, guide, guides};
+pub use read::ScenarioError;
 
 use serde::Deserialize;
 
@@ -17,41 +21,43 @@ pub struct Scenario {
     /// What kind of application acts.
     pub client: Option<Client>,
     /// Intended calls: method and path, or the full address.
-    #[serde(deserialize_with = "one_or_many")]
+    #[serde(deserialize_with = "read::calls")]
     pub calling: Vec<String>,
     /// The national cloud.
+    #[serde(deserialize_with = "read::cloud")]
     pub cloud: Option<Cloud>,
     /// What is being called.
     pub resource: Option<Resource>,
     /// The tenant that the person believes they use: GUID, domain name or `common`.
+    #[serde(deserialize_with = "read::text")]
     pub tenant: Option<String>,
     /// The client ID that the person believes they use.
+    #[serde(deserialize_with = "read::text")]
     pub client_id: Option<String>,
     /// The library in use, free text.
+    #[serde(deserialize_with = "read::text")]
     pub library: Option<String>,
 }
 
-/// `calling` may be one string or a list of strings.
-fn one_or_many<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
-    #[derive(Deserialize)]
-    #[serde(untagged)]
-    enum OneOrMany {
-        One(String),
-        Many(Vec<String>),
+impl Scenario {
+    /// The flow that was named, or else the one that the kind of client suggests: a daemon has no user, so client
+    /// credentials; a web API passes its caller on; everything else signs a user in with an authorization code.
+    pub fn likely_flow(&self) -> Option<Flow> {
+        self.flow.or_else(|| self.client.map(Client::usual_flow))
     }
-    Ok(match Option::<OneOrMany>::deserialize(deserializer)? {
-        None => Vec::new(),
-        Some(OneOrMany::One(call)) => vec![call],
-        Some(OneOrMany::Many(calls)) => calls,
-    })
+
+    /// The intended calls, each taken apart or with the reason why it cannot be read.
+    pub fn calls(&self) -> impl Iterator<Item = Result<Call, CallError>> {
+        self.calling.iter().map(|text| Call::parse(text))
+    }
 }
 
 /// Declares an enum of named choices: the names in reports, flags and scenario files are the kebab-case ones.
 macro_rules! choices {
-    ($(#[$meta:meta])* $name:ident { $($(#[$doc:meta])* $variant:ident = $text:literal),+ $(,)? }) => {
+    ($(#[$meta:meta])* $name:ident as $key:literal { $($(#[$doc:meta])* $variant:ident = $text:literal),+ $(,)? }) => {
         $(#[$meta])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize)]
-        pub enum $name { $($(#[$doc])* #[serde(rename = $text)] $variant),+ }
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub enum $name { $($(#[$doc])* $variant),+ }
 
         impl $name {
             /// All choices, in the order of the documentation.
@@ -67,12 +73,18 @@ macro_rules! choices {
                 Self::ALL.iter().copied().find(|choice| choice.name() == name)
             }
         }
+
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                read::choice(deserializer, $key, Self::ALL, Self::name)
+            }
+        }
     };
 }
 
 choices! {
     /// How a token is acquired.
-    Flow {
+    Flow as "flow" {
         /// Authorization code grant, with PKCE where the client is public.
         AuthorizationCode = "authorization-code",
         /// Implicit grant (legacy).
@@ -107,7 +119,7 @@ impl Flow {
 
 choices! {
     /// What kind of application acts.
-    Client {
+    Client as "client" {
         /// Single-page application.
         Spa = "spa",
         /// Web application with a server.
@@ -123,9 +135,32 @@ choices! {
     }
 }
 
+impl Client {
+    /// The flow that such an application mostly uses.
+    pub const fn usual_flow(self) -> Flow {
+        match self {
+            Self::Daemon => Flow::ClientCredentials,
+            Self::WebApi => Flow::OnBehalfOf,
+            Self::Spa | Self::WebApp | Self::Desktop | Self::Mobile => Flow::AuthorizationCode,
+        }
+    }
+
+    /// The kind in words, without article: "single-page application".
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Spa => "single-page application",
+            Self::WebApp => "web application",
+            Self::WebApi => "web API",
+            Self::Desktop => "desktop application",
+            Self::Mobile => "mobile application",
+            Self::Daemon => "daemon",
+        }
+    }
+}
+
 choices! {
     /// What is being called.
-    Resource {
+    Resource as "resource" {
         /// Microsoft Graph.
         Graph = "graph",
         /// An API of the person's own organisation.

@@ -1,0 +1,132 @@
+//! What was meant: the call, its target and its cloud, each with where that is known from.
+
+use super::Facts;
+use crate::catalog::{self, Audience, AudienceClass, Cloud};
+use crate::extract::{Request, Span};
+use crate::scenario::{Call, Resource, Scenario, Service};
+
+/// A value with where it is known from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Given<T> {
+    /// The value.
+    pub value: T,
+    /// JSON pointer into the scenario (`/scenario/calling`), `bytes 12-40` of the paste, or empty: taken for granted.
+    pub pointer: String,
+    /// The text it was read from; empty where it is taken for granted.
+    pub text: String,
+}
+
+/// What is being called.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Target {
+    /// Microsoft Graph.
+    Graph,
+    /// An API of the person's own organisation.
+    OwnApi,
+    /// Azure Resource Manager.
+    AzureManagement,
+    /// SharePoint REST.
+    Sharepoint,
+    /// Azure AD Graph.
+    AzureAdGraph,
+    /// Something else.
+    Other,
+}
+
+impl Target {
+    /// Its name in sentences.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Graph => "Microsoft Graph",
+            Self::OwnApi => "your own API",
+            Self::AzureManagement => "Azure Resource Manager",
+            Self::Sharepoint => "SharePoint REST",
+            Self::AzureAdGraph => "Azure AD Graph",
+            Self::Other => "that API",
+        }
+    }
+}
+
+/// The calls of the scenario; without them, those that the paste shows.
+pub(super) fn calls(scenario: &Scenario, requests: &[Request]) -> Vec<Given<Call>> {
+    if scenario.calling.is_empty() {
+        return call_with(requests, None);
+    }
+    let parsed = scenario.calling.iter().filter_map(|text| {
+        let value = Call::parse(text).ok()?;
+        Some(Given { value, pointer: "/scenario/calling".into(), text: text.clone() })
+    });
+    parsed.collect()
+}
+
+/// The request of the paste that belongs to the token at `token`: the last one that begins before it. Requests to the
+/// sign-in service are how tokens are got, not what they are for.
+pub(super) fn call_with(requests: &[Request], token: Option<Span>) -> Vec<Given<Call>> {
+    let parsed = requests.iter().filter_map(|request| {
+        let value = Call::parse(&format!("{} {}", request.method, request.url)).ok()?;
+        let sign_in = value.host.as_deref().is_some_and(|host| catalog::cloud_of_login_host(host).is_some());
+        let pointer = format!("bytes {}-{}", request.span.start, request.span.end);
+        let text = format!("{} {}", request.method, request.url);
+        (!sign_in).then_some((request.span, Given { value, pointer, text }))
+    });
+    let mut all: Vec<(Span, Given<Call>)> = parsed.collect();
+    let before = |span: &Span| token.is_none_or(|token| span.start <= token.start);
+    let index = all.iter().rposition(|(span, _)| before(span)).or((!all.is_empty()).then_some(0));
+    index.map(|index| all.swap_remove(index).1).into_iter().collect()
+}
+
+/// What is being called: said, or seen at the call, or Microsoft Graph, which this program is about.
+pub(super) fn target(facts: &Facts<'_>) -> Given<Target> {
+    if let Some(resource) = facts.scenario.resource {
+        let value = match resource {
+            Resource::Graph => Target::Graph,
+            Resource::OwnApi => Target::OwnApi,
+            Resource::AzureManagement => Target::AzureManagement,
+            Resource::Sharepoint => Target::Sharepoint,
+            Resource::AzureAdGraph => Target::AzureAdGraph,
+            Resource::Other => Target::Other,
+        };
+        return Given { value, pointer: "/scenario/resource".into(), text: resource.name().into() };
+    }
+    let seen = facts.call().and_then(|call| Some((call, service(&call.value)?)));
+    match seen {
+        Some((call, value)) => Given { value, pointer: call.pointer.clone(), text: call.text.clone() },
+        None => Given { value: Target::Graph, pointer: String::new(), text: String::new() },
+    }
+}
+
+fn service(call: &Call) -> Option<Target> {
+    Some(match call.service {
+        Service::Graph => Target::Graph,
+        Service::Sharepoint => Target::Sharepoint,
+        Service::AzureManagement => Target::AzureManagement,
+        Service::AzureAdGraph => Target::AzureAdGraph,
+        Service::Other => {
+            let audience = catalog::audience(&format!("https://{}", call.host.as_deref()?));
+            if audience.is_some() { Target::Other } else { Target::OwnApi }
+        }
+        Service::Unknown => return None,
+    })
+}
+
+/// The cloud in which the call is made: seen at its host, or said.
+pub(super) fn cloud(facts: &Facts<'_>) -> Option<Given<Cloud>> {
+    if let Some((call, value)) = facts.call().and_then(|call| Some((call, call.value.cloud?))) {
+        return Some(Given { value, pointer: call.pointer.clone(), text: call.text.clone() });
+    }
+    let value = facts.scenario.cloud?;
+    Some(Given { value, pointer: "/scenario/cloud".into(), text: value.name().into() })
+}
+
+/// True where an audience is the one of the target.
+pub(super) fn fits(audience: Option<Audience>, target: Target) -> bool {
+    let class = audience.map(|audience| audience.class);
+    match target {
+        Target::Graph => class == Some(AudienceClass::Graph),
+        Target::AzureManagement => class == Some(AudienceClass::AzureManagement),
+        Target::Sharepoint => class == Some(AudienceClass::SharePoint),
+        Target::AzureAdGraph => class == Some(AudienceClass::AadGraph),
+        Target::OwnApi => class.is_none_or(|class| class == AudienceClass::Custom),
+        Target::Other => class.is_some_and(|class| class.is_microsoft_api() && class != AudienceClass::Graph),
+    }
+}

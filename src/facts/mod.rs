@@ -1,0 +1,204 @@
+//! What the rules read: artefacts, scenario and moment of judging, brought together once.
+
+mod intent;
+
+pub use intent::{Given, Target};
+
+use crate::catalog::{self, Audience, Cloud, Issuer, IssuerKind};
+use crate::extract::{ArtefactKind, Candidate, Context, ErrorText, Extraction, Opaque, OpaqueKind, Place, Repairs, Shape, Span};
+use crate::jose::json::Document;
+use crate::scenario::{Call, Scenario};
+use crate::token::{Acting, Token};
+
+/// What the rules read.
+#[derive(Debug)]
+pub struct Facts<'s> {
+    /// The moment of judging, seconds since 1970.
+    pub now: i64,
+    /// How far clocks may differ, in seconds.
+    pub leeway: i64,
+    /// What the person meant to do.
+    pub scenario: &'s Scenario,
+    /// Everything recognised, in the order of its position.
+    pub artefacts: Vec<Artefact>,
+    /// The Authorization headers that were sent.
+    pub headers: Vec<crate::extract::SentHeader>,
+    /// Requests to a token endpoint.
+    pub token_requests: Vec<crate::extract::TokenRequest>,
+    /// The name of the attack tool whose output the paste has the shape of.
+    pub attack_tool: Option<&'static str>,
+    /// The calls that are meant: of the scenario, or else the one that the paste shows.
+    pub calls: Vec<Given<Call>>,
+    judged: Option<usize>,
+}
+
+/// One thing recognised, understood as far as it can be.
+#[derive(Debug)]
+pub struct Artefact {
+    /// What it is.
+    pub kind: ArtefactKind,
+    /// Where it stands in the paste.
+    pub span: Span,
+    /// Where it was found.
+    pub context: Context,
+    /// What had to be undone to read it.
+    pub repairs: Repairs,
+    /// What was read of it.
+    pub content: Content,
+}
+
+/// What was read of an artefact.
+#[derive(Debug)]
+pub enum Content {
+    /// A token, or claims in the clear.
+    Token(Box<Token>),
+    /// A value that cannot be read.
+    Opaque(Opaque),
+    /// A SAML assertion.
+    Saml,
+    /// An error response.
+    Error(ErrorText),
+    /// A claims challenge.
+    Challenge(Document),
+}
+
+impl Artefact {
+    fn new(candidate: Candidate) -> Self {
+        let Candidate { shape, span, context, repairs } = candidate;
+        let (kind, content) = match shape {
+            Shape::Compact(compact) => {
+                let token = Token::from_compact(&compact, &context);
+                (token.kind, Content::Token(Box::new(token)))
+            }
+            Shape::Claims { header, payload } => {
+                let token = Token::from_claims(header.as_deref(), &payload);
+                (ArtefactKind::DecodedClaims, Content::Token(Box::new(token)))
+            }
+            Shape::Opaque(opaque) => (kind_of(opaque.kind), Content::Opaque(opaque)),
+            Shape::Saml => (ArtefactKind::SamlAssertion, Content::Saml),
+            Shape::StsError(error) => (ArtefactKind::StsError, Content::Error(error)),
+            Shape::GraphError(error) => (ArtefactKind::GraphError, Content::Error(error)),
+            Shape::ClaimsChallenge(text) => (ArtefactKind::ClaimsChallenge, Content::Challenge(Document::read(text))),
+        };
+        Self { kind, span, context, repairs, content }
+    }
+
+    /// The token, where it is one.
+    pub fn token(&self) -> Option<&Token> {
+        match &self.content {
+            Content::Token(token) => Some(token),
+            _ => None,
+        }
+    }
+}
+
+const fn kind_of(kind: OpaqueKind) -> ArtefactKind {
+    match kind {
+        OpaqueKind::RefreshToken
+        | OpaqueKind::PrimaryRefreshToken
+        | OpaqueKind::SessionCookie
+        | OpaqueKind::PersonalRefreshToken => ArtefactKind::RefreshToken,
+        OpaqueKind::AuthorizationCode | OpaqueKind::PersonalCode => ArtefactKind::AuthorizationCode,
+        OpaqueKind::PersonalTicket => ArtefactKind::OpaqueToken,
+        OpaqueKind::ClientSecret => ArtefactKind::ClientSecret,
+    }
+}
+
+/// The access token (or its claims) that the rules judge.
+#[derive(Debug, Clone, Copy)]
+pub struct Judged<'f> {
+    /// Index into [`Facts::artefacts`].
+    pub index: usize,
+    /// Its place in the paste.
+    pub artefact: &'f Artefact,
+    /// The token itself.
+    pub token: &'f Token,
+}
+
+impl<'s> Facts<'s> {
+    /// Brings together what was found and what was said.
+    pub fn new(found: Extraction, scenario: &'s Scenario, now: i64, leeway: i64) -> Self {
+        let artefacts: Vec<Artefact> = found.candidates.into_iter().map(Artefact::new).collect();
+        let mut facts = Self {
+            now,
+            leeway,
+            scenario,
+            artefacts,
+            headers: found.headers,
+            token_requests: found.token_requests,
+            attack_tool: found.attack_tool,
+            calls: Vec::new(),
+            judged: None,
+        };
+        facts.calls = intent::calls(scenario, &found.requests);
+        facts.judged = facts.choose();
+        if facts.scenario.calling.is_empty() {
+            facts.calls = intent::call_with(&found.requests, facts.judged().map(|judged| judged.artefact.span));
+        }
+        facts
+    }
+
+    /// The access token that the rules judge, where there is one.
+    pub fn judged(&self) -> Option<Judged<'_>> {
+        let index = self.judged?;
+        let artefact = self.artefacts.get(index)?;
+        Some(Judged { index, artefact, token: artefact.token()? })
+    }
+
+    /// Artefacts of one kind, with their index.
+    pub fn of_kind(&self, kind: ArtefactKind) -> impl Iterator<Item = (usize, &Artefact)> {
+        self.artefacts.iter().enumerate().filter(move |(_, artefact)| artefact.kind == kind)
+    }
+
+    /// What the catalogue knows of the judged token's audience.
+    pub fn audience(&self) -> Option<Audience> {
+        catalog::audience(self.judged()?.token.claims.aud.as_deref()?)
+    }
+
+    /// What the judged token's issuer is.
+    pub fn issuer(&self) -> Option<Issuer<'_>> {
+        catalog::issuer(self.judged()?.token.claims.iss.as_deref()?)
+    }
+
+    /// True of tokens between services of Microsoft (Access Control Service, actor tokens).
+    pub fn is_actor_token(&self) -> bool {
+        let Some(judged) = self.judged() else { return false };
+        let claims = &judged.token.claims;
+        self.issuer().is_some_and(|issuer| issuer.kind == IssuerKind::Acs) || claims.has("actortoken")
+    }
+
+    /// Who acts with the judged token.
+    pub fn acting(&self) -> Option<(Acting, &'static str)> {
+        self.judged()?.token.claims.acting()
+    }
+
+    /// The call that is meant, where one is known.
+    pub fn call(&self) -> Option<&Given<Call>> {
+        self.calls.first()
+    }
+
+    /// What is being called.
+    pub fn target(&self) -> Given<Target> {
+        intent::target(self)
+    }
+
+    /// The national cloud in which the call is made.
+    pub fn cloud(&self) -> Option<Given<Cloud>> {
+        intent::cloud(self)
+    }
+
+    /// Of several access tokens: the one that was sent, then one for what is being called, then the one that lives
+    /// longest, then the first. Whoever pastes an old and a new token asks about the new one.
+    fn choose(&self) -> Option<usize> {
+        let target = self.target().value;
+        let key = |artefact: &Artefact| {
+            let token = artefact.token()?;
+            let sent = artefact.context.place == Place::AuthorizationHeader;
+            let fits = intent::fits(token.claims.aud.as_deref().and_then(catalog::audience), target);
+            let end = token.claims.exp.seconds().unwrap_or(i64::MIN);
+            (token.kind == ArtefactKind::AccessToken).then_some((sent, fits, end))
+        };
+        let candidates = self.artefacts.iter().enumerate().filter_map(|(index, artefact)| Some((key(artefact)?, index)));
+        candidates.max_by_key(|(key, index)| (*key, std::cmp::Reverse(*index))).map(|(_, index)| index)
+    }
+}

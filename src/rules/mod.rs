@@ -1,0 +1,277 @@
+//! The rules: one file a family, each finding declared beside the rule that yields it.
+//!
+//! Their order in [`registry`] is their rank: what a service checks first comes first (the shape of the token, its
+//! state, its audience, who acts, what it may do), and remarks on risk come last.
+
+mod audience;
+mod contradiction;
+mod identity;
+mod lookalike;
+mod permission;
+mod risk;
+mod shape;
+mod state;
+
+use crate::facts::{Facts, Judged};
+use crate::report::{Check, Confidence, Evidence, Finding, Fixer, Outcome, Severity};
+use std::borrow::Cow;
+
+/// A rule and the finding that it can yield.
+#[derive(Debug)]
+pub struct Rule {
+    /// The id of the finding: kebab-case, the pattern, not the remedy; never reused.
+    pub id: &'static str,
+    /// The family.
+    pub group: Group,
+    /// How bad the finding is.
+    pub severity: Severity,
+    /// Who usually has to act.
+    pub fixer: Fixer,
+    /// What the finding means and why it makes a call fail, in a few sentences.
+    pub means: &'static str,
+    /// Documentation, as addresses; RFC sections where they decide.
+    pub sources: &'static [&'static str],
+    /// Applies the rule.
+    pub judge: fn(&Facts<'_>) -> Judgement,
+}
+
+/// The families of rules.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Group {
+    /// The token itself: its shape, kind, times, issuer.
+    Token,
+    /// Whom the token is for.
+    Audience,
+    /// Which tenant, client and account.
+    Identity,
+    /// What the token may do.
+    Permission,
+    /// What a stolen token would be good for.
+    Risk,
+}
+
+impl Group {
+    /// The name in lists.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Token => "token",
+            Self::Audience => "audience",
+            Self::Identity => "identity",
+            Self::Permission => "permission",
+            Self::Risk => "risk",
+        }
+    }
+}
+
+/// How a rule ended.
+#[derive(Debug)]
+pub enum Judgement {
+    /// It applied and found nothing.
+    Pass,
+    /// It could not be judged, for this reason.
+    NotApplicable(Cow<'static, str>),
+    /// It found something.
+    Found(Box<Found>),
+}
+
+/// What a rule found, before it becomes a [`Finding`].
+#[derive(Debug)]
+pub struct Found {
+    confidence: Confidence,
+    severity: Option<Severity>,
+    fixer: Option<Fixer>,
+    title: String,
+    because: String,
+    evidence: Vec<Evidence>,
+    fix: Vec<String>,
+}
+
+/// Begins a finding with its sentence and the values that were compared. It is certain until said otherwise.
+fn found(title: impl Into<String>, because: impl Into<String>) -> Found {
+    Found {
+        confidence: Confidence::Certain,
+        severity: None,
+        fixer: None,
+        title: title.into(),
+        because: because.into(),
+        evidence: Vec::new(),
+        fix: Vec::new(),
+    }
+}
+
+impl Found {
+    fn likely(mut self) -> Self {
+        self.confidence = Confidence::Likely;
+        self
+    }
+
+    fn guess(mut self) -> Self {
+        self.confidence = Confidence::Guess;
+        self
+    }
+
+    fn severity(mut self, severity: Severity) -> Self {
+        self.severity = Some(severity);
+        self
+    }
+
+    fn fixer(mut self, fixer: Fixer) -> Self {
+        self.fixer = Some(fixer);
+        self
+    }
+
+    fn fix(mut self, step: impl Into<String>) -> Self {
+        self.fix.push(step.into());
+        self
+    }
+
+    fn evidence(mut self, artefact: Option<usize>, pointer: impl Into<String>, value: impl Into<String>) -> Self {
+        self.evidence.push(Evidence { artefact, pointer: pointer.into(), value: value.into() });
+        self
+    }
+
+    /// A claim of the judged token as evidence; "absent" where it is not there.
+    fn claim(self, judged: Judged<'_>, name: &str) -> Self {
+        let payload = judged.token.payload.as_ref();
+        let value = payload.and_then(|payload| Some(payload.root()?.get(name)?.to_text()));
+        self.evidence(Some(judged.index), format!("/payload/{name}"), value.unwrap_or_else(|| "absent".into()))
+    }
+
+    /// A header member of the judged token as evidence.
+    fn header(self, judged: Judged<'_>, name: &str) -> Self {
+        let value = judged.token.header_text(name).unwrap_or_else(|| "absent".into());
+        self.evidence(Some(judged.index), format!("/header/{name}"), value)
+    }
+
+    /// A value with its origin as evidence, unless it was taken for granted.
+    fn given<T>(self, given: &crate::facts::Given<T>) -> Self {
+        if given.pointer.is_empty() { self } else { self.evidence(None, given.pointer.clone(), given.text.clone()) }
+    }
+}
+
+impl From<Found> for Judgement {
+    fn from(found: Found) -> Self {
+        Self::Found(Box::new(found))
+    }
+}
+
+/// Found where there is something, otherwise passed.
+impl From<Option<Found>> for Judgement {
+    fn from(found: Option<Found>) -> Self {
+        found.map_or(Self::Pass, Self::from)
+    }
+}
+
+const fn not_applicable(reason: &'static str) -> Judgement {
+    Judgement::NotApplicable(Cow::Borrowed(reason))
+}
+
+const NO_TOKEN: &str = "there is no access token in the paste";
+
+/// The judged token, or the judgement that there is none.
+macro_rules! judged_or_return {
+    ($facts:expr) => {
+        match $facts.judged() {
+            Some(judged) => judged,
+            None => return $crate::rules::not_applicable($crate::rules::NO_TOKEN),
+        }
+    };
+}
+use judged_or_return;
+
+static REGISTRY: &[Rule] = &[
+    shape::MALFORMED_BEARER_TOKEN,
+    shape::TOKEN_TRUNCATED,
+    shape::TOKEN_ENCRYPTED,
+    lookalike::CLIENT_SECRET_PASTED,
+    lookalike::REFRESH_TOKEN_PASTED,
+    lookalike::AUTHORIZATION_CODE_PASTED,
+    lookalike::CLIENT_ASSERTION_PASTED,
+    lookalike::FEDERATED_TOKEN_PASTED,
+    lookalike::SAML_ASSERTION_PASTED,
+    lookalike::ID_TOKEN_USED_AS_ACCESS_TOKEN,
+    risk::RISK_ACTOR_TOKEN,
+    state::TOKEN_UNSIGNED,
+    state::TOKEN_ALGORITHM_NOT_ENTRA,
+    state::TOKEN_ISSUER_NOT_ENTRA,
+    contradiction::TOKEN_CLAIMS_CONTRADICT,
+    state::TOKEN_EXPIRED,
+    state::TOKEN_NOT_YET_VALID,
+    audience::NATIONAL_CLOUD_ENDPOINT_MISMATCH,
+    audience::AUDIENCE_AAD_GRAPH,
+    audience::V1_TOKEN_REQUEST_WITHOUT_RESOURCE,
+    audience::AUDIENCE_OTHER_RESOURCE,
+    audience::AUDIENCE_OWN_API,
+    audience::GRAPH_TOKEN_USED_ON_SHAREPOINT_REST,
+    audience::GRAPH_TOKEN_NOT_MEANT_FOR_OWN_API,
+    audience::GRAPH_TOKEN_USED_ON_OTHER_API,
+    audience::TOKEN_VERSION_MISMATCH,
+    audience::TOKEN_TENANT_UNEXPECTED,
+    audience::TOKEN_CLIENT_UNEXPECTED,
+    identity::PERSONAL_ACCOUNT_IN_ORG_TENANT,
+    identity::CLIENT_CREDENTIALS_ON_COMMON,
+    identity::PERSONAL_ACCOUNT_NOT_SUPPORTED_BY_FLOW,
+    identity::SERVICE_PRINCIPAL_MISSING,
+    identity::PLACEHOLDER_CLIENT_ID,
+    identity::APP_ID_URI_USED_AS_CLIENT_ID,
+    permission::ME_ENDPOINT_WITH_APP_ONLY_TOKEN,
+    permission::DELEGATED_INSTEAD_OF_APPLICATION,
+    permission::APPLICATION_INSTEAD_OF_DELEGATED,
+    permission::MISSING_APP_PERMISSION,
+    permission::MISSING_DELEGATED_SCOPE,
+    identity::APP_ROLES_NOT_SUPPORTED_IN_B2C,
+    lookalike::PERSONAL_ACCOUNT_TOKEN_OPAQUE,
+    risk::RISK_ATTACK_TOOL_ARTEFACT,
+    risk::RISK_CONTROL_PLANE_PERMISSION,
+    risk::RISK_PRIVILEGED_ROLE,
+    risk::RISK_MASS_DATA_ACCESS,
+    risk::RISK_FAMILY_CLIENT,
+    risk::RISK_LONG_LIVED,
+    risk::RISK_PASSWORD_ONLY,
+    risk::SECRET_EXPOSED,
+    shape::TOKEN_OVERSIZED,
+    shape::CLAIM_NESTED_TOO_DEEP,
+];
+
+/// All rules, most decisive first.
+pub fn registry() -> &'static [Rule] {
+    REGISTRY
+}
+
+/// The rule that yields the finding of that id.
+pub fn rule(id: &str) -> Option<&'static Rule> {
+    REGISTRY.iter().find(|rule| rule.id == id)
+}
+
+/// Applies every rule. Findings come in rank order, notes behind everything else; checks in the order of the registry.
+pub fn judge(facts: &Facts<'_>) -> (Vec<Finding>, Vec<Check>) {
+    let mut findings = Vec::new();
+    let mut checks = Vec::with_capacity(REGISTRY.len());
+    for rule in REGISTRY {
+        let (outcome, reason) = match (rule.judge)(facts) {
+            Judgement::Pass => (Outcome::Pass, Cow::Borrowed("")),
+            Judgement::NotApplicable(reason) => (Outcome::NotApplicable, reason),
+            Judgement::Found(found) => {
+                findings.push(finding(rule, *found));
+                (Outcome::Found, Cow::Borrowed(""))
+            }
+        };
+        checks.push(Check { id: rule.id, outcome, reason });
+    }
+    findings.sort_by_key(|finding: &Finding| finding.severity == Severity::Note);
+    (findings, checks)
+}
+
+fn finding(rule: &Rule, found: Found) -> Finding {
+    Finding {
+        id: rule.id,
+        severity: found.severity.unwrap_or(rule.severity),
+        confidence: found.confidence,
+        title: found.title,
+        because: found.because,
+        evidence: found.evidence,
+        fix: found.fix,
+        fixer: found.fixer.unwrap_or(rule.fixer),
+        sources: rule.sources.iter().map(|source| Cow::Borrowed(*source)).collect(),
+    }
+}
