@@ -49,10 +49,19 @@ pub(crate) fn explain(_term: &str) -> Vec<Explanation> {
 
 pub(crate) struct Rule {
     pub(crate) id: &'static str,
-    pub(crate) group: &'static str,
+    pub(crate) group: Group,
     pub(crate) severity: Severity,
     pub(crate) fixer: Fixer,
     pub(crate) means: &'static str,
+    pub(crate) sources: &'static [&'static str],
+}
+
+pub(crate) struct Group;
+
+impl Group {
+    pub(crate) fn name(&self) -> &'static str {
+        ""
+    }
 }
 
 pub(crate) fn rules() -> &'static [Rule] {

@@ -52,7 +52,8 @@ pub(crate) fn note_on_argument(origin: Origin, recognised: bool) {
 }
 
 fn stream() -> Result<Vec<u8>, Failure> {
-    let mut bytes = Vec::new();
+    // Room for a usual paste, so that it is read at once.
+    let mut bytes = Vec::with_capacity(32 * 1024);
     match std::io::stdin().lock().read_to_end(&mut bytes) {
         Ok(_) => Ok(bytes),
         Err(error) => Err(Failure(format!("standard input cannot be read: {error}"))),

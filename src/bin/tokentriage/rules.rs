@@ -15,6 +15,7 @@ struct Row {
     severity: &'static str,
     fixer: &'static str,
     means: &'static str,
+    sources: &'static [&'static str],
 }
 
 pub(crate) fn run(matches: &ArgMatches) -> Result<u8, Failure> {
@@ -22,10 +23,11 @@ pub(crate) fn run(matches: &ArgMatches) -> Result<u8, Failure> {
         .iter()
         .map(|rule| Row {
             id: rule.id,
-            group: rule.group,
+            group: rule.group.name(),
             severity: rule.severity.name(),
             fixer: rule.fixer.name(),
             means: rule.means,
+            sources: rule.sources,
         })
         .collect();
     if matches.get_one::<String>("format").is_some_and(|format| format == "json") {
@@ -33,15 +35,21 @@ pub(crate) fn run(matches: &ArgMatches) -> Result<u8, Failure> {
     }
     let options = output::layout(matches);
     let mut page = Page::new(options.width, options.colour);
-    let mut group = "";
+    // The registry is in order of rank; a reader looks for a family.
+    let mut groups: Vec<&str> = Vec::new();
     for row in &rows {
-        if row.group != group {
-            page.blank();
-            page.paragraph(row.group, Style::Bold);
-            group = row.group;
+        if !groups.contains(&row.group) {
+            groups.push(row.group);
         }
-        page.hanging("", 2, &format!("{} ({})", row.id, row.severity), Style::Plain, Style::Plain);
-        page.hanging("", 6, row.means, Style::Plain, Style::Plain);
+    }
+    for group in groups {
+        page.blank();
+        page.paragraph(group, Style::Bold);
+        for row in rows.iter().filter(|row| row.group == group) {
+            page.blank();
+            page.hanging("", 4, &format!("{} ({}, {})", row.id, row.severity, row.fixer), Style::Plain, Style::Bold);
+            page.hanging("", 4, row.means, Style::Plain, Style::Plain);
+        }
     }
     page.blank();
     output::print(&page.finish(), exit::FINE)
