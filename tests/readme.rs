@@ -34,7 +34,7 @@ fn console_blocks_hold() {
             }
         }
     }
-    assert!(commands >= 2, "the README has lost its console blocks");
+    assert!(commands >= 1, "the README has lost its console blocks");
     if std::env::var_os("UPDATE").is_some() {
         std::fs::write(README, &renewed).unwrap();
     } else {
