@@ -2,9 +2,11 @@
 #![forbid(unsafe_code)]
 
 pub mod catalog;
+pub mod diff;
 pub mod extract;
 pub mod guid;
 pub mod jose;
+pub mod render;
 pub mod report;
 pub mod scenario;
 pub mod token;

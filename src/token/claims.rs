@@ -177,7 +177,10 @@ impl Claims {
     fn list(&mut self, name: &'static str, value: Value<'_>) -> Vec<String> {
         if value.kind() != Kind::Array {
             self.fault(name, "a list of strings", value);
-            return value.as_str().map(|text| text.split_ascii_whitespace().map(str::to_owned).collect()).unwrap_or_default();
+            return value
+                .as_str()
+                .map(|text| text.split_ascii_whitespace().map(str::to_owned).collect())
+                .unwrap_or_default();
         }
         if value.items().any(|item| item.kind() != Kind::String) {
             self.fault(name, "a list of strings", value);
