@@ -22,7 +22,7 @@ pub struct ErrorText {
 
 /// What the objects of a paste hold.
 #[derive(Debug, Default)]
-pub struct Objects {
+pub(super) struct Objects {
     /// Artefacts.
     pub candidates: Vec<Candidate>,
     /// Requests, as HAR and Postman write them.

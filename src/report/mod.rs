@@ -4,6 +4,8 @@
 //! public interface `tokentriage.report/1`: members may be added, none renamed, removed or given another meaning.
 //! The types of the inside (facts, rules) are free to change.
 
+mod build;
+mod claims;
 pub mod links;
 mod raw;
 mod redact;

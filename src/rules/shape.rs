@@ -8,7 +8,7 @@ use crate::report::{Fixer, Severity};
 use crate::token::{Missing, Token};
 
 /// The largest token that is taken without remark, in characters (256 KiB). Servers take far less in a header.
-pub const TOKEN_LIMIT: usize = 256 * 1024;
+const TOKEN_LIMIT: usize = 256 * 1024;
 
 pub(super) const MALFORMED_BEARER_TOKEN: Rule = Rule {
     id: "malformed-bearer-token",
