@@ -32,6 +32,8 @@ pub struct Facts<'s> {
     /// The calls that are meant: of the scenario, or else the one that the paste shows.
     pub calls: Vec<Given<Call>>,
     judged: Option<usize>,
+    /// What the catalogue knows of the judged token's audience: nearly every rule asks.
+    audience: Option<Audience>,
 }
 
 /// One thing recognised, understood as far as it can be.
@@ -132,12 +134,14 @@ impl<'s> Facts<'s> {
             issuer_mismatch: found.issuer_mismatch,
             calls: Vec::new(),
             judged: None,
+            audience: None,
         };
         facts.calls = intent::calls(scenario, &found.requests);
         facts.judged = facts.choose();
         if facts.scenario.calling.is_empty() {
             facts.calls = intent::call_with(&found.requests, facts.judged().map(|judged| judged.artefact.span));
         }
+        facts.audience = facts.judged().and_then(|judged| catalog::audience(judged.token.claims.aud.as_deref()?));
         facts
     }
 
@@ -155,7 +159,7 @@ impl<'s> Facts<'s> {
 
     /// What the catalogue knows of the judged token's audience.
     pub fn audience(&self) -> Option<Audience> {
-        catalog::audience(self.judged()?.token.claims.aud.as_deref()?)
+        self.audience
     }
 
     /// What the judged token's issuer is.

@@ -18,7 +18,7 @@ fn audience<'f>(facts: &'f Facts<'_>) -> Result<(Judged<'f>, &'f str, Option<Aud
         return Err("the token is one between services");
     }
     let aud = judged.token.claims.aud.as_deref().ok_or("the token names no audience, or is cut before it")?;
-    Ok((judged, aud, catalog::audience(aud)))
+    Ok((judged, aud, facts.audience()))
 }
 
 macro_rules! audience_or_return {
