@@ -31,7 +31,11 @@ fn every_case_gets_the_report_it_expects() {
         }
     }
     let (failed, all) = (failures.len(), cases.len());
-    assert!(failures.is_empty(), "{failed} of {all} cases differ\n{}\n{failed} of {all} cases differ", failures.join("\n"));
+    assert!(
+        failures.is_empty(),
+        "{failed} of {all} cases differ\n{}\n{failed} of {all} cases differ",
+        failures.join("\n")
+    );
 }
 
 /// Everything in which a report differs from what its case expects.
@@ -54,7 +58,9 @@ fn differences(case: &Case, report: &Report) -> Vec<String> {
         for id in ids {
             match report.checks.iter().find(|check| check.id == id) {
                 Some(check) if check.outcome == wanted => {}
-                Some(check) => out.push(format!("check {id}: expected {wanted:?}, got {:?} {}", check.outcome, check.reason)),
+                Some(check) => {
+                    out.push(format!("check {id}: expected {wanted:?}, got {:?} {}", check.outcome, check.reason))
+                }
                 None => out.push(format!("check {id}: no such rule")),
             }
         }
@@ -74,7 +80,12 @@ fn differences(case: &Case, report: &Report) -> Vec<String> {
         }
     };
     compare(&mut out, &json, "/verdict/status", expect.status.as_ref().map(|status| Value::from(status.as_str())));
-    compare(&mut out, &json, "/permission/verdict", expect.permission.as_ref().map(|verdict| Value::from(verdict.as_str())));
+    compare(
+        &mut out,
+        &json,
+        "/permission/verdict",
+        expect.permission.as_ref().map(|verdict| Value::from(verdict.as_str())),
+    );
     compare(&mut out, &json, "/permission/least", expect.least.as_ref().map(|least| Value::from(least.clone())));
     for (pointer, value) in &expect.json {
         compare(&mut out, &json, pointer, serde_json::to_value(value).ok());

@@ -11,7 +11,7 @@ use tokentriage::scenario::Scenario;
 const NOW: &str = "2026-03-01T10:00:00Z";
 
 /// One case; see `tests/corpus/README.md`.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Case {
     pub(crate) name: String,
@@ -33,6 +33,9 @@ pub(crate) struct Case {
     also: BTreeMap<String, Minted>,
     #[serde(default)]
     wrap: Names,
+    /// One case for each of these wrappings.
+    #[serde(default)]
+    each_wrap: Vec<String>,
     template: Option<String>,
     #[serde(default)]
     scenario: toml::Table,
@@ -87,7 +90,7 @@ enum Names {
 }
 
 /// What the report has to say.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Expectation {
     /// The id of the first finding; `nothing`: none of severity error or warning.
@@ -135,7 +138,8 @@ pub(crate) fn all() -> Vec<Case> {
         case: Vec<Case>,
     }
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/corpus");
-    let mut files: Vec<_> = std::fs::read_dir(&folder).expect("tests/corpus").map(|entry| entry.expect("an entry").path()).collect();
+    let mut files: Vec<_> =
+        std::fs::read_dir(&folder).expect("tests/corpus").map(|entry| entry.expect("an entry").path()).collect();
     files.retain(|path| path.extension().is_some_and(|extension| extension == "toml"));
     files.sort();
     let read = |path: std::path::PathBuf| {
@@ -144,13 +148,26 @@ pub(crate) fn all() -> Vec<Case> {
         let file: File = toml::from_str(&text).unwrap_or_else(|error| panic!("{name}: {error}"));
         file.case.into_iter().map(move |case| Case { file: name.clone(), ..case })
     };
-    files.into_iter().flat_map(read).collect()
+    files.into_iter().flat_map(read).flat_map(Case::in_each_wrapping).collect()
 }
 
 impl Case {
+    fn in_each_wrapping(self) -> Vec<Self> {
+        if self.each_wrap.is_empty() {
+            return vec![self];
+        }
+        let wrapped = |name: &String| Self {
+            name: format!("{} in {name}", self.name),
+            wrap: Names::One(name.clone()),
+            each_wrap: Vec::new(),
+            ..self.clone()
+        };
+        self.each_wrap.iter().map(wrapped).collect()
+    }
+
     /// The moment of judging and the scenario.
     pub(crate) fn options(&self) -> Options {
-        let mut options = Options { now: self.now(), scenario: self.scenario(), ..Options::default() };
+        let mut options = Options { scenario: self.scenario(), ..Options::at(self.now()) };
         if let Some(leeway) = self.leeway {
             options.leeway = leeway;
         }
@@ -173,7 +190,8 @@ impl Case {
         let decoded = self.parts(&own);
         others.push(("header".to_owned(), decoded.header.to_json()));
         others.push(("claims".to_owned(), decoded.claims.to_json()));
-        let pretty = |json: String| format!("{:#}", serde_json::from_str::<serde_json::Value>(&json).unwrap_or_default());
+        let pretty =
+            |json: String| format!("{:#}", serde_json::from_str::<serde_json::Value>(&json).unwrap_or_default());
         others.push(("pretty-header".to_owned(), pretty(decoded.header.to_json())));
         others.push(("pretty-claims".to_owned(), pretty(decoded.claims.to_json())));
         let text = self.template.as_ref().map_or(token, |template| fill(template, &others));
@@ -307,6 +325,13 @@ fn fill(text: &str, values: &[(String, String)]) -> String {
         if filled.contains(&mark) {
             filled = filled.replace(&mark, &opaque(name).expect("a known name"));
         }
+    }
+    if filled.contains("{300000 x}") {
+        filled = filled.replace("{300000 x}", &"x".repeat(300_000));
+    }
+    for depth in [60, 200] {
+        let nest = format!("{}null{}", "{\"a\":[".repeat(depth / 2), "]}".repeat(depth / 2));
+        filled = filled.replace(&format!("{{nest {depth}}}"), &nest);
     }
     while let Some((before, rest)) = filled.split_once("{base64:")
         && let Some((inner, after)) = rest.split_once(":base64}")

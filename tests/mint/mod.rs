@@ -45,7 +45,8 @@ impl Members {
             *value = json;
             return;
         }
-        let head = self.0.iter().take_while(|(other, _)| matches!(other.as_str(), "aud" | "iss" | "iat" | "nbf" | "exp"));
+        let head =
+            self.0.iter().take_while(|(other, _)| matches!(other.as_str(), "aud" | "iss" | "iat" | "nbf" | "exp"));
         let head = head.count();
         let at = self.0.iter().skip(head).position(|(other, _)| other.as_str() > name);
         self.0.insert(at.map_or(self.0.len(), |at| head + at), (name.to_owned(), json));
@@ -88,9 +89,9 @@ impl Parts {
 
 /// Bytes that look random and are always the same for the same seed (SplitMix64).
 pub(crate) fn random(seed: &str, count: usize) -> Vec<u8> {
-    let mut state = seed.bytes().fold(0xCBF2_9CE4_8422_2325_u64, |state, byte| {
-        (state ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01B3)
-    });
+    let mut state = seed
+        .bytes()
+        .fold(0xCBF2_9CE4_8422_2325_u64, |state, byte| (state ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01B3));
     let mut bytes = Vec::with_capacity(count + 8);
     while bytes.len() < count {
         state = state.wrapping_add(0x9E37_79B9_7F4A_7C15);

@@ -11,10 +11,14 @@ pub(crate) const HOLDERS: &[(&str, fn(&str) -> String)] = &[
     ("sentence", |token| format!("This is what I get back:\n\n{token}\n\nand Graph says 401. What now?")),
     ("curl", |token| format!("curl -s -H 'Authorization: Bearer {token}' https://graph.microsoft.com/v1.0/me")),
     ("curl-lines", |token| {
-        format!("curl https://graph.microsoft.com/v1.0/me \\\n  --header \"Authorization: Bearer {token}\" \\\n  --compressed")
+        format!(
+            "curl https://graph.microsoft.com/v1.0/me \\\n  --header \"Authorization: Bearer {token}\" \\\n  --compressed"
+        )
     }),
     ("curl-cmd", |token| {
-        format!("curl.exe \"https://graph.microsoft.com/v1.0/me\" ^\r\n  -H \"authorization: Bearer {token}\" ^\r\n  -i\r\n")
+        format!(
+            "curl.exe \"https://graph.microsoft.com/v1.0/me\" ^\r\n  -H \"authorization: Bearer {token}\" ^\r\n  -i\r\n"
+        )
     }),
     ("curl-bearer-option", |token| format!("curl --oauth2-bearer {token} https://graph.microsoft.com/v1.0/me")),
     ("powershell", |token| {
@@ -24,7 +28,11 @@ pub(crate) const HOLDERS: &[(&str, fn(&str) -> String)] = &[
     }),
     ("powershell-variable", |token| format!("$token = \"{token}\"\nConnect-MgGraph -AccessToken $token")),
     ("python", |token| format!("headers = {{'Authorization': 'Bearer {token}', 'Accept': 'application/json'}}")),
-    ("javascript", |token| format!("const accessToken = `{token}`;\nfetch(url, {{ headers: {{ authorization: `Bearer ${{accessToken}}` }} }});")),
+    ("javascript", |token| {
+        format!(
+            "const accessToken = `{token}`;\nfetch(url, {{ headers: {{ authorization: `Bearer ${{accessToken}}` }} }});"
+        )
+    }),
     ("http", |token| {
         format!(
             "GET /v1.0/me HTTP/1.1\r\nHost: graph.microsoft.com\r\nAccept: application/json\r\nAuthorization: Bearer {token}\r\n\
@@ -118,7 +126,9 @@ pub(crate) const HOLDERS: &[(&str, fn(&str) -> String)] = &[
         json!({ key: entry.to_string(), "msal.account.keys": "[]" }).to_string()
     }),
     ("easy-auth", |token| {
-        format!("X-MS-CLIENT-PRINCIPAL-NAME: mika.beispiel@fernweh.example\nX-MS-TOKEN-AAD-ACCESS-TOKEN: {token}\nDISGUISED-HOST: fernweh.example\n")
+        format!(
+            "X-MS-CLIENT-PRINCIPAL-NAME: mika.beispiel@fernweh.example\nX-MS-TOKEN-AAD-ACCESS-TOKEN: {token}\nDISGUISED-HOST: fernweh.example\n"
+        )
     }),
     ("redirect-fragment", |token| {
         format!(
@@ -134,10 +144,13 @@ pub(crate) const HOLDERS: &[(&str, fn(&str) -> String)] = &[
     ("xml", |token| format!("<configuration>\n  <add key=\"token\" value=\"{token}\" />\n</configuration>")),
     ("xml-element", |token| format!("<AccessToken>{token}</AccessToken>")),
     ("log-line", |token| {
-        format!("2026-03-01 10:00:00,123 DEBUG [http-client] > Authorization: Bearer {token}\n2026-03-01 10:00:01,004 WARN [http-client] < 401\n")
+        format!(
+            "2026-03-01 10:00:00,123 DEBUG [http-client] > Authorization: Bearer {token}\n2026-03-01 10:00:01,004 WARN [http-client] < 401\n"
+        )
     }),
     ("log-json", |token| {
-        json!({ "level": "debug", "msg": "request", "headers": { "authorization": format!("Bearer {token}") } }).to_string()
+        json!({ "level": "debug", "msg": "request", "headers": { "authorization": format!("Bearer {token}") } })
+            .to_string()
     }),
     ("csv", |token| format!("time,user,token\n2026-03-01T10:00:00Z,mika,{token}\n2026-03-01T10:00:05Z,mika,\n")),
     ("markdown", |token| format!("My token:\n\n```\n{token}\n```\n\nThanks!")),
@@ -174,9 +187,7 @@ pub(crate) const CARRIERS: &[(&str, fn(&str) -> Vec<u8>)] = &[
     ("query-parameter-twice", |text| format!("next=%2Fview%3Ftext%3D{}", percent(&percent(text))).into()),
     ("console-80", |text| wrap_lines(text, 80).into()),
     ("console-120", |text| wrap_lines(text, 120).replace('\n', "\r\n").into()),
-    ("har-content", |text| {
-        har("Bearer", &json!({ "mimeType": "text/plain", "text": text })).into()
-    }),
+    ("har-content", |text| har("Bearer", &json!({ "mimeType": "text/plain", "text": text })).into()),
 ];
 
 /// Puts a token into the wrappings of these names, innermost first.
