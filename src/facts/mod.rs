@@ -5,7 +5,9 @@ mod intent;
 pub use intent::{Given, Target};
 
 use crate::catalog::{self, Audience, Cloud, Issuer, IssuerKind};
-use crate::extract::{ArtefactKind, Candidate, Context, ErrorText, Extraction, Opaque, OpaqueKind, Place, Repairs, Shape, Span};
+use crate::extract::{
+    ArtefactKind, Candidate, Context, ErrorText, Extraction, Opaque, OpaqueKind, Place, Repairs, Shape, Span,
+};
 use crate::jose::json::Document;
 use crate::scenario::{Call, Scenario};
 use crate::token::{Acting, Token};
@@ -205,7 +207,8 @@ impl<'s> Facts<'s> {
             let end = token.claims.exp.seconds().unwrap_or(i64::MIN);
             (token.kind == ArtefactKind::AccessToken).then_some((sent, fits, end))
         };
-        let candidates = self.artefacts.iter().enumerate().filter_map(|(index, artefact)| Some((key(artefact)?, index)));
+        let candidates =
+            self.artefacts.iter().enumerate().filter_map(|(index, artefact)| Some((key(artefact)?, index)));
         candidates.max_by_key(|(key, index)| (*key, std::cmp::Reverse(*index))).map(|(_, index)| index)
     }
 }

@@ -78,7 +78,16 @@ fn reading(now: i64, name: &str, value: Value<'_>) -> Option<String> {
 
 /// Claims whose GUIDs name applications, roles or tenants. Those of users, sessions and devices are nobody's known.
 const NAMED_GUIDS: [&str; 11] = [
-    "aud", "appid", "azp", "tid", "wids", "controls_auds", "xms_aud_guid", "xms_par_app_azp", "home_tid", "client_id",
+    "aud",
+    "appid",
+    "azp",
+    "tid",
+    "wids",
+    "controls_auds",
+    "xms_aud_guid",
+    "xms_par_app_azp",
+    "home_tid",
+    "client_id",
     "apptid",
 ];
 

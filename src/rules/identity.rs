@@ -10,7 +10,7 @@ use crate::scenario::Flow;
 use crate::token::Acting;
 
 /// The tenant of personal Microsoft accounts, the same as the alias `consumers`.
-const PERSONAL_TENANT: &str = "9188040d-6c67-4c5b-b112-36a304b66dad";
+pub(super) const PERSONAL_TENANT: &str = "9188040d-6c67-4c5b-b112-36a304b66dad";
 
 const ACCOUNT_TYPES: &str = "https://learn.microsoft.com/entra/identity-platform/v2-supported-account-types";
 const CLIENT_CREDENTIALS: &str =
@@ -391,7 +391,7 @@ fn names_a_stand_in(text: &str) -> bool {
 
 /// True of GUIDs that no random generator yields: Microsoft's documentation writes `00001111-aaaa-2222-bbbb-…` and
 /// `a0a0a0a0-bbbb-…`, people write zeros, ones or `12345678-1234-…`; two samples of the documentation are known.
-fn is_made_up(guid: &str) -> bool {
+pub(super) fn is_made_up(guid: &str) -> bool {
     const SAMPLES: [&str; 2] = ["6731de76-14a6-49ae-97bc-6eba6914391e", "535fb089-9ff3-47b6-9bfb-4f1264799865"];
     let digits: Vec<u8> = guid.bytes().filter(|byte| *byte != b'-').map(|byte| byte.to_ascii_lowercase()).collect();
     let regular = digits.chunks_exact(4).all(|block| block.first() == block.get(2) && block.get(1) == block.last());
