@@ -109,7 +109,10 @@ fn guid(term: &str, meaning: GuidMeaning) -> Explanation {
         GuidMeaning::App(app) => explanation(term, "application", app.name, app.note)
             .detail("Owner", app.owner.and_then(catalog::tenant).map_or("", |tenant| tenant.name))
             .detail("First party", if app.first_party == Some(true) { "yes" } else { "not known" })
-            .detail("Family of client IDs", if app.family { "yes: its refresh token serves every member" } else { "no" })
+            .detail(
+                "Family of client IDs",
+                if app.family { "yes: its refresh token serves every member" } else { "no" },
+            )
             .detail("Abused", if app.abused { "often used by attack tools" } else { "" }),
         GuidMeaning::DirectoryRole(role) if role.marker => explanation(
             term,
@@ -155,6 +158,9 @@ fn issuer(term: &str) -> Option<Explanation> {
     let result = explanation(term, "issuer", known.name, "A token issuer (iss).")
         .detail("Tenant", known.tenant.unwrap_or_default())
         .detail("Cloud", known.cloud.map_or("", catalog::Cloud::name))
-        .detail("Federation", if known.workload { "its tokens can be exchanged (workload identity federation)" } else { "" });
+        .detail(
+            "Federation",
+            if known.workload { "its tokens can be exchanged (workload identity federation)" } else { "" },
+        );
     Some(result)
 }

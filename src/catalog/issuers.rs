@@ -62,11 +62,10 @@ impl Issuer<'_> {
 ///
 /// Hosts have to match whole, letter case apart, and Entra's only over `https` with nothing but the tenant in the path.
 pub fn issuer(iss: &str) -> Option<Issuer<'_>> {
-    // Google and Kubernetes also write names without a scheme.
-    if let Some(found) = service(iss).or_else(|| known(iss)) {
-        return Some(found);
-    }
-    let (scheme, rest) = iss.split_once("://")?;
+    let Some((scheme, rest)) = iss.split_once("://") else {
+        // Google and Kubernetes also write names without a scheme.
+        return service(iss).or_else(|| known(iss));
+    };
     if scheme.eq_ignore_ascii_case("spiffe") && !rest.is_empty() {
         return Some(Issuer { name: "SPIFFE workload", workload: true, ..of(IssuerKind::Known) });
     }
@@ -74,7 +73,7 @@ pub fn issuer(iss: &str) -> Option<Issuer<'_>> {
     let found = if scheme.eq_ignore_ascii_case("https") { secure(host, path) } else { None };
     found
         .or_else(|| ad_fs(scheme, host, path))
-        .or(Some(Issuer { imitates_entra: imitates(iss), ..of(IssuerKind::Foreign) }))
+        .or_else(|| Some(Issuer { imitates_entra: imitates(iss), ..of(IssuerKind::Foreign) }))
 }
 
 const fn of<'t>(kind: IssuerKind) -> Issuer<'t> {

@@ -8,6 +8,7 @@ mod artefact;
 mod compact;
 mod context;
 mod list;
+mod message;
 mod object;
 mod opaque;
 mod request;
@@ -126,6 +127,7 @@ fn extract_from(bytes: &[u8], depth: usize) -> Extraction {
     candidates.extend(opaque::find(bytes));
     candidates.extend(saml::find(bytes));
     candidates.extend(list::find(bytes));
+    candidates.extend(message::find(bytes));
     let objects = object::find(bytes, depth);
     candidates.extend(objects.candidates);
     let mut requests = request::find(bytes);

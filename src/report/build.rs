@@ -43,13 +43,16 @@ fn verdict(facts: &Facts<'_>, findings: &[Finding], checks: &[Check]) -> Verdict
     let count = |outcome: Outcome| checks.iter().filter(|check| check.outcome == outcome).count();
     let (passed, found) = (count(Outcome::Pass), count(Outcome::Found));
     let not_applicable = count(Outcome::NotApplicable);
-    let checked =
-        format!("{} checks: {passed} passed, {found} found, {not_applicable} not applicable", passed + found + not_applicable);
+    let checked = format!(
+        "{} checks: {passed} passed, {found} found, {not_applicable} not applicable",
+        passed + found + not_applicable
+    );
     let signature = signature(facts);
     let leading = findings.first().filter(|finding| finding.severity > Severity::Note);
     let recognised = !facts.artefacts.is_empty() || !facts.headers.is_empty();
     let (status, headline) = match leading {
         Some(finding) => (Status::Problem, finding.title.clone()),
+        None if refused(facts).is_some() => (Status::Problem, refused(facts).unwrap_or_default()),
         None if !recognised => {
             (Status::Unreadable, "Nothing here looks like a token, an error response or a secret of Entra.".to_owned())
         }
@@ -66,9 +69,22 @@ fn verdict(facts: &Facts<'_>, findings: &[Finding], checks: &[Check]) -> Verdict
     Verdict { status, finding: leading.map(|finding| finding.id), headline, checked, signature }
 }
 
+/// The headline where a service refused and no rule says why.
+fn refused(facts: &Facts<'_>) -> Option<String> {
+    let (kind, error) = facts.artefacts.iter().find_map(|artefact| match &artefact.content {
+        Content::Error(error) => Some((artefact.kind, error)),
+        _ => None,
+    })?;
+    let who = if kind == ArtefactKind::GraphError { "The API" } else { "The sign-in service" };
+    let code = error.code.as_deref().map_or_else(String::new, |code| format!(" with {code}"));
+    Some(format!("{who} refused{code}; nothing else in the paste shows why."))
+}
+
 fn signature(facts: &Facts<'_>) -> String {
     match facts.judged().map(|judged| judged.token.signature) {
-        Some(Some(SignatureText::Present(_))) => "The signature was not checked: that takes the issuer's published keys.",
+        Some(Some(SignatureText::Present(_))) => {
+            "The signature was not checked: that takes the issuer's published keys."
+        }
         Some(Some(SignatureText::Redacted)) => "The signature was taken out before pasting: it cannot be checked.",
         Some(Some(SignatureText::Empty | SignatureText::Missing)) => "There is no signature to check.",
         Some(None) => "These are claims without a signature: nothing vouches for them.",
@@ -81,7 +97,10 @@ fn signature(facts: &Facts<'_>) -> String {
 fn describe(facts: &Facts<'_>, index: usize, artefact: &facts::Artefact) -> Artefact {
     let token = artefact.token();
     let json = |document: &Option<crate::jose::json::Document>| {
-        document.as_ref().filter(|document| document.root().is_some()).map(|document| RawJson::new(document.to_compact()))
+        document
+            .as_ref()
+            .filter(|document| document.root().is_some())
+            .map(|document| RawJson::new(document.to_compact()))
     };
     let challenge = match &artefact.content {
         Content::Challenge(document) => document.root().map(|root| RawJson::new(root.to_compact())),
@@ -115,7 +134,11 @@ fn summary(facts: &Facts<'_>, artefact: &facts::Artefact) -> String {
         Content::Opaque(opaque) => opaque_summary(opaque),
         Content::Saml => "SAML assertion".to_owned(),
         Content::Error(error) => {
-            let what = if artefact.kind == ArtefactKind::GraphError { "error of an API" } else { "error of the sign-in service" };
+            let what = if artefact.kind == ArtefactKind::GraphError {
+                "error of an API"
+            } else {
+                "error of the sign-in service"
+            };
             match &error.code {
                 Some(code) => format!("{what}: {code}"),
                 None => what.to_owned(),
@@ -144,9 +167,14 @@ fn token_summary(facts: &Facts<'_>, kind: ArtefactKind, token: &token::Token) ->
     parts.push(first);
     let access = matches!(kind, ArtefactKind::AccessToken | ArtefactKind::DecodedClaims);
     let acting = claims.acting().filter(|_| access && (claims.tid.is_some() || claims.client().is_some()));
-    let tenant = claims.tid.as_deref().map(|tid| catalog::tenant(tid).map_or_else(|| tid.to_owned(), |known| known.name.to_owned()));
+    let tenant = claims
+        .tid
+        .as_deref()
+        .map(|tid| catalog::tenant(tid).map_or_else(|| tid.to_owned(), |known| known.name.to_owned()));
     match (acting.map(|(acting, _)| acting), &tenant) {
-        (Some(Acting::Delegated), Some(tenant)) => parts.extend(["delegated".to_owned(), format!("user in tenant {tenant}")]),
+        (Some(Acting::Delegated), Some(tenant)) => {
+            parts.extend(["delegated".to_owned(), format!("user in tenant {tenant}")])
+        }
         (Some(Acting::AppOnly), Some(tenant)) => parts.extend(["app-only".to_owned(), format!("tenant {tenant}")]),
         (Some(acting), None) => parts.push(acting.name().to_owned()),
         (None, Some(tenant)) => parts.push(format!("tenant {tenant}")),
@@ -157,7 +185,9 @@ fn token_summary(facts: &Facts<'_>, kind: ArtefactKind, token: &token::Token) ->
             Some(app) => format!("app {}", app.name),
             None => format!("app {client}"),
         });
-    } else if let Some(issuer) = claims.iss.as_deref().and_then(catalog::issuer).filter(|issuer| !issuer.name.is_empty()) {
+    } else if let Some(issuer) =
+        claims.iss.as_deref().and_then(catalog::issuer).filter(|issuer| !issuer.name.is_empty())
+    {
         parts.push(format!("issued by {}", issuer.name));
     }
     if let Some(end) = claims.exp.seconds() {
@@ -238,7 +268,10 @@ fn understood(facts: &Facts<'_>, token: &token::Token) -> Token {
         acting: acting.map(|(acting, _)| acting.name()),
         acting_because: acting.map(|(_, why)| why.to_owned()),
         audience: claims.aud.as_ref().map(|aud| claims::named(aud, audience.and_then(|known| known.resource_name))),
-        issuer: claims.iss.as_ref().map(|iss| claims::named(iss, issuer.map(|known| known.name).filter(|name| !name.is_empty()))),
+        issuer: claims
+            .iss
+            .as_ref()
+            .map(|iss| claims::named(iss, issuer.map(|known| known.name).filter(|name| !name.is_empty()))),
         cloud: audience.and_then(|known| known.cloud).or_else(|| issuer?.cloud).map(catalog::Cloud::name),
         tenant: claims.tid.as_ref().map(|tid| claims::named(tid, catalog::tenant(tid).map(|known| known.name))),
         application: claims.client().map(|id| {

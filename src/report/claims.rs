@@ -76,9 +76,29 @@ fn reading(now: i64, name: &str, value: Value<'_>) -> Option<String> {
     }
 }
 
+/// Claims whose GUIDs name applications, roles or tenants. Those of users, sessions and devices are nobody's known.
+const NAMED_GUIDS: [&str; 11] = [
+    "aud",
+    "appid",
+    "azp",
+    "tid",
+    "wids",
+    "controls_auds",
+    "xms_aud_guid",
+    "xms_par_app_azp",
+    "home_tid",
+    "client_id",
+    "apptid",
+];
+
 /// The name of one value: from the value sets of the claim, or of the GUID that it is.
 fn one(name: &str, value: &str) -> Option<String> {
-    catalog::claim_value(name, value).map(|known| known.name.to_owned()).or_else(|| guid_name(value))
+    // No value set has entries this long, GUIDs included.
+    if value.len() > 64 {
+        return None;
+    }
+    let known = catalog::claim_value(name, value).map(|known| known.name.to_owned());
+    known.or_else(|| NAMED_GUIDS.contains(&name).then(|| guid_name(value)).flatten())
 }
 
 fn guid_name(value: &str) -> Option<String> {

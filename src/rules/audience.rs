@@ -18,7 +18,7 @@ fn audience<'f>(facts: &'f Facts<'_>) -> Result<(Judged<'f>, &'f str, Option<Aud
         return Err("the token is one between services");
     }
     let aud = judged.token.claims.aud.as_deref().ok_or("the token names no audience, or is cut before it")?;
-    Ok((judged, aud, catalog::audience(aud)))
+    Ok((judged, aud, facts.audience()))
 }
 
 macro_rules! audience_or_return {
@@ -44,7 +44,8 @@ fn in_words(aud: &str, audience: Option<Audience>) -> String {
 
 /// The scope that gets a token for Microsoft Graph in the cloud and flow of the scenario.
 fn graph_scope(facts: &Facts<'_>) -> String {
-    let host = facts.cloud().and_then(|cloud| cloud.value.facts()).map_or("graph.microsoft.com", |cloud| cloud.graph_host);
+    let host =
+        facts.cloud().and_then(|cloud| cloud.value.facts()).map_or("graph.microsoft.com", |cloud| cloud.graph_host);
     let app_only = facts.scenario.flow.is_some_and(Flow::is_app_only);
     if app_only {
         format!("https://{host}/.default")
@@ -82,13 +83,19 @@ pub(super) const NATIONAL_CLOUD_ENDPOINT_MISMATCH: Rule = Rule {
 };
 
 fn national_cloud_endpoint_mismatch(facts: &Facts<'_>) -> Judgement {
-    let seen = facts.call().and_then(|call| Some(Given { value: call.value.cloud?, pointer: call.pointer.clone(), text: call.text.clone() }));
+    let seen = facts.call().and_then(|call| {
+        Some(Given { value: call.value.cloud?, pointer: call.pointer.clone(), text: call.text.clone() })
+    });
     let said = facts.scenario.cloud;
     if let (Some(seen), Some(said)) = (&seen, said)
         && !same_cloud(seen.value, said, false)
     {
         return found(
-            format!("The call goes to the {} cloud, the application belongs to the {} one.", words(seen.value), words(said)),
+            format!(
+                "The call goes to the {} cloud, the application belongs to the {} one.",
+                words(seen.value),
+                words(said)
+            ),
             format!("call: {}; cloud = {}", seen.text, said.name()),
         )
         .given(seen)
@@ -103,9 +110,10 @@ fn national_cloud_endpoint_mismatch(facts: &Facts<'_>) -> Judgement {
     let by_audience = audience
         .filter(|audience| audience.class == AudienceClass::Graph)
         .and_then(|audience| Some((audience.cloud?, "aud", aud.to_owned(), false)));
-    let by_issuer = facts.issuer().filter(|issuer| issuer.is_entra()).and_then(|issuer| {
-        Some((issuer.cloud?, "iss", judged.token.claims.iss.clone().unwrap_or_default(), true))
-    });
+    let by_issuer = facts
+        .issuer()
+        .filter(|issuer| issuer.is_entra())
+        .and_then(|issuer| Some((issuer.cloud?, "iss", judged.token.claims.iss.clone().unwrap_or_default(), true)));
     let Some((cloud, claim, value, shared_login)) = by_audience.or(by_issuer) else {
         return not_applicable("neither audience nor issuer shows the cloud of the token");
     };
@@ -199,10 +207,12 @@ fn v1_token_request_without_resource(facts: &Facts<'_>) -> Judgement {
     }
     // A code or refresh token remembers the resource of the request that it came from.
     let asks = |request: &&crate::extract::TokenRequest| {
-        matches!(request.field("grant_type"), Some("client_credentials" | "password")) && request.field("resource").is_none()
+        matches!(request.field("grant_type"), Some("client_credentials" | "password"))
+            && request.field("resource").is_none()
     };
     let Some(request) = requests.find(asks) else { return Judgement::Pass };
-    let scope = request.field("scope").map_or_else(String::new, |scope| format!("; scope = {scope} has no effect there"));
+    let scope =
+        request.field("scope").map_or_else(String::new, |scope| format!("; scope = {scope} has no effect there"));
     found(
         "The token was requested from the v1 endpoint without saying for which API.",
         format!("/oauth2/token without the parameter resource{scope}"),
@@ -294,16 +304,21 @@ fn audience_own_api(facts: &Facts<'_>) -> Judgement {
     } else {
         format!("This token is for another API ({aud}), not for {}.", target.value.name())
     };
-    let mut result = found(title, format!("aud = {aud}; scp = {}", judged.token.claims.scp.as_deref().unwrap_or("absent")))
-        .claim(judged, "aud")
-        .claim(judged, "scp")
-        .given(&target);
+    let mut result =
+        found(title, format!("aud = {aud}; scp = {}", judged.token.claims.scp.as_deref().unwrap_or("absent")))
+            .claim(judged, "aud")
+            .claim(judged, "scp")
+            .given(&target);
     if audience.is_none() && !is_guid(aud.as_bytes()) {
         result = result.likely();
     }
     let scope = graph_scope(facts);
-    result = if facts.scenario.flow == Some(Flow::OnBehalfOf) || facts.scenario.client == Some(crate::scenario::Client::WebApi) {
-        result.fix(format!("In the API, exchange it: on-behalf-of request with this token as assertion and scope {scope}"))
+    result = if facts.scenario.flow == Some(Flow::OnBehalfOf)
+        || facts.scenario.client == Some(crate::scenario::Client::WebApi)
+    {
+        result.fix(format!(
+            "In the API, exchange it: on-behalf-of request with this token as assertion and scope {scope}"
+        ))
     } else {
         result.fix(request_step(facts, judged)).fix(format!(
             "If an API of yours stands between client and Graph, let that API exchange the token (on-behalf-of, scope {scope})"
@@ -322,7 +337,8 @@ fn graph_token_elsewhere(facts: &Facts<'_>, wanted: &[Target], title: &str, step
     if class_of(audience) != Some(AudienceClass::Graph) {
         return Judgement::Pass;
     }
-    let mut result = found(title, format!("aud = {aud}; {} is called", target.value.name())).claim(judged, "aud").given(&target);
+    let mut result =
+        found(title, format!("aud = {aud}; {} is called", target.value.name())).claim(judged, "aud").given(&target);
     for step in steps {
         result = result.fix(*step);
     }
@@ -455,6 +471,9 @@ fn token_tenant_unexpected(facts: &Facts<'_>) -> Judgement {
     if stated.eq_ignore_ascii_case(tid) {
         return Judgement::Pass;
     }
+    if tid.eq_ignore_ascii_case(super::identity::PERSONAL_TENANT) {
+        return not_applicable("the token is of a personal account, which belongs to no organisation's tenant");
+    }
     let name = catalog::tenant(tid).map_or_else(String::new, |tenant| format!(" ({})", tenant.name));
     found(
         "The token belongs to another tenant than the one you named.",
@@ -481,8 +500,8 @@ pub(super) const TOKEN_CLIENT_UNEXPECTED: Rule = Rule {
 fn token_client_unexpected(facts: &Facts<'_>) -> Judgement {
     let judged = judged_or_return!(facts);
     let Some(stated) = facts.scenario.client_id.as_deref() else { return not_applicable("no client ID was stated") };
-    if !is_guid(stated.as_bytes()) {
-        return not_applicable("the stated client ID is no GUID");
+    if !is_guid(stated.as_bytes()) || super::identity::is_made_up(stated) {
+        return not_applicable("the stated client ID is none");
     }
     let Some(client) = judged.token.claims.client() else { return not_applicable("the token names no client") };
     if stated.eq_ignore_ascii_case(client) {

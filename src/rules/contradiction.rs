@@ -149,7 +149,8 @@ fn version(facts: &Facts<'_>, judged: Judged<'_>) -> Vec<Contradiction> {
             claims: &["ver", "iss"],
             confidence: Confidence::Certain,
         });
-    } else if version == Some("2.0") && facts.audience().is_some_and(|audience| audience.class == AudienceClass::Graph) {
+    } else if version == Some("2.0") && facts.audience().is_some_and(|audience| audience.class == AudienceClass::Graph)
+    {
         all.push(Contradiction {
             sentence: "A token for Microsoft Graph is of version 1.0; this one says 2.0.".into(),
             because: "ver = 2.0 with the audience of Microsoft Graph".into(),
@@ -177,7 +178,11 @@ fn actor(judged: Judged<'_>) -> Vec<Contradiction> {
     let user = claims.idtyp.as_deref() == Some("user");
     let same = claims.oid.is_some() && claims.oid == claims.sub;
     let mut all = Vec::new();
-    let mut add = |holds: bool, sentence: &str, because: &str, names: &'static [&'static str], confidence: Confidence| {
+    let mut add = |holds: bool,
+                   sentence: &str,
+                   because: &str,
+                   names: &'static [&'static str],
+                   confidence: Confidence| {
         if holds {
             all.push(Contradiction { sentence: sentence.into(), because: because.into(), claims: names, confidence });
         }

@@ -114,11 +114,18 @@ fn token_issuer_not_entra(facts: &Facts<'_>) -> Judgement {
     }
     let what = match issuer.map(|issuer| (issuer.kind, issuer.name)) {
         Some((IssuerKind::EntraV1 | IssuerKind::EntraV2 | IssuerKind::ExternalId, _)) => return Judgement::Pass,
-        Some((IssuerKind::B2c, _)) => "Azure AD B2C issued this token: it is for your own APIs, Microsoft's take none of it.",
-        Some((IssuerKind::AdFs, _)) => "An AD FS server issued this token, not Entra: Microsoft's services do not take it.",
+        Some((IssuerKind::B2c, _)) => {
+            "Azure AD B2C issued this token: it is for your own APIs, Microsoft's take none of it."
+        }
+        Some((IssuerKind::AdFs, _)) => {
+            "An AD FS server issued this token, not Entra: Microsoft's services do not take it."
+        }
         _ if imitates => "The issuer only looks like Entra: the address is not one that Entra uses.",
         Some((_, name)) if !name.is_empty() => {
-            return foreign(facts, format!("{name} issued this token, not Entra: Microsoft's services do not take it."));
+            return foreign(
+                facts,
+                format!("{name} issued this token, not Entra: Microsoft's services do not take it."),
+            );
         }
         None if named.is_none() => "The token names no issuer: Entra did not make it.",
         _ => "This token does not come from Entra: its issuer is unknown to Microsoft's services.",
@@ -162,9 +169,13 @@ fn token_expired(facts: &Facts<'_>) -> Judgement {
     }
     let age = Age { moment: end, now: facts.now };
     let renew = match facts.scenario.flow {
-        Some(flow) if flow.is_app_only() => "Ask MSAL for the token before every call: it returns the cached one while it lasts and a new one after",
+        Some(flow) if flow.is_app_only() => {
+            "Ask MSAL for the token before every call: it returns the cached one while it lasts and a new one after"
+        }
         Some(Flow::OnBehalfOf) => "Redeem the caller's current token anew: AcquireTokenOnBehalfOf keeps its own cache",
-        _ => "Call AcquireTokenSilent before every request: it renews with the refresh token, and asks for interaction when it must",
+        _ => {
+            "Call AcquireTokenSilent before every request: it renews with the refresh token, and asks for interaction when it must"
+        }
     };
     found(format!("This token expired {age}."), format!("exp = {}, judged at {}", utc(end), utc(facts.now)))
         .claim(judged, "exp")

@@ -28,7 +28,9 @@ pub(crate) fn print(text: &str, code: u8) -> Result<u8, Failure> {
 
 /// One message on standard error. Where that fails there is nobody to tell.
 pub(crate) fn message(text: &str) {
-    let _ = writeln!(std::io::stderr(), "{}: {}", crate::arguments::NAME, Safe(text));
+    // Standard error is not buffered: one line is one write.
+    let line = format!("{}: {}\n", crate::arguments::NAME, Safe(text));
+    let _ = std::io::stderr().write_all(line.as_bytes());
 }
 
 /// What clap has to say: help and version are answers, the rest is wrong usage. Its messages quote arguments.

@@ -1,0 +1,103 @@
+//! Runs the cases of `tests/corpus` and says of all of them at once what is missing and what is unexpected.
+
+mod mint;
+
+use mint::case::{Case, all};
+use serde_json::Value;
+use std::collections::BTreeMap;
+use tokentriage::report::{Outcome, Report, Severity};
+
+#[test]
+fn every_case_gets_the_report_it_expects() {
+    let cases = all();
+    assert!(cases.len() > 100, "only {} cases: is tests/corpus complete?", cases.len());
+    let mut names = BTreeMap::new();
+    let mut failures = Vec::new();
+    for case in &cases {
+        if let Some(file) = names.insert(&case.name, &case.file) {
+            failures.push(format!("{}: the name {} is taken by {file}", case.file, case.name));
+        }
+        let report = tokentriage::analyze(&case.paste(), &case.options());
+        let differences = differences(case, &report);
+        if !differences.is_empty() {
+            let found: Vec<_> = report.findings.iter().map(|finding| (finding.id, finding.severity)).collect();
+            failures.push(format!(
+                "{} {}: {}\n    {}\n    found: {found:?}",
+                case.file,
+                case.name,
+                case.why,
+                differences.join("\n    ")
+            ));
+        }
+    }
+    let (failed, all) = (failures.len(), cases.len());
+    assert!(
+        failures.is_empty(),
+        "{failed} of {all} cases differ\n{}\n{failed} of {all} cases differ",
+        failures.join("\n")
+    );
+}
+
+/// Everything in which a report differs from what its case expects.
+fn differences(case: &Case, report: &Report) -> Vec<String> {
+    let expect = &case.expect;
+    let mut out = Vec::new();
+    let first = report.findings.first();
+    if expect.first == "nothing" {
+        let worse = report.findings.iter().filter(|finding| finding.severity != Severity::Note);
+        out.extend(worse.map(|finding| format!("unexpected: {} ({})", finding.id, finding.because)));
+    } else if first.map(|finding| finding.id) != Some(expect.first.as_str()) {
+        let (id, because) = first.map_or(("nothing", ""), |finding| (finding.id, finding.because.as_str()));
+        out.push(format!("first: expected {}, got {id} ({because})", expect.first));
+    }
+    let has = |id: &str| report.findings.iter().find(|finding| finding.id == id);
+    out.extend(expect.includes.iter().filter(|id| has(id).is_none()).map(|id| format!("missing: {id}")));
+    let unexpected = expect.excludes.iter().filter_map(|id| has(id));
+    out.extend(unexpected.map(|finding| format!("unexpected: {} ({})", finding.id, finding.because)));
+    for (ids, wanted) in [(&expect.passes, Outcome::Pass), (&expect.not_applicable, Outcome::NotApplicable)] {
+        for id in ids {
+            match report.checks.iter().find(|check| check.id == id) {
+                Some(check) if check.outcome == wanted => {}
+                Some(check) => {
+                    out.push(format!("check {id}: expected {wanted:?}, got {:?} {}", check.outcome, check.reason))
+                }
+                None => out.push(format!("check {id}: no such rule")),
+            }
+        }
+    }
+    for (kind, &count) in &expect.artefacts {
+        let found = report.artefacts.iter().filter(|artefact| artefact.kind.name() == kind).count();
+        if found != count {
+            let kinds: Vec<_> = report.artefacts.iter().map(|artefact| artefact.kind.name()).collect();
+            out.push(format!("artefacts: expected {count} of kind {kind}, got {kinds:?}"));
+        }
+    }
+    let json: Value = match serde_json::from_str(&tokentriage::render::json(report, false)) {
+        Ok(json) => json,
+        Err(error) => {
+            out.push(format!("the report is no JSON: {error}"));
+            return out;
+        }
+    };
+    compare(&mut out, &json, "/verdict/status", expect.status.as_ref().map(|status| Value::from(status.as_str())));
+    compare(
+        &mut out,
+        &json,
+        "/permission/verdict",
+        expect.permission.as_ref().map(|verdict| Value::from(verdict.as_str())),
+    );
+    compare(&mut out, &json, "/permission/least", expect.least.as_ref().map(|least| Value::from(least.clone())));
+    for (pointer, value) in &expect.json {
+        compare(&mut out, &json, pointer, serde_json::to_value(value).ok());
+    }
+    out
+}
+
+fn compare(out: &mut Vec<String>, json: &Value, pointer: &str, expected: Option<Value>) {
+    let Some(expected) = expected else { return };
+    let found = json.pointer(pointer);
+    if found != Some(&expected) {
+        let found = found.map_or_else(|| "nothing".to_owned(), Value::to_string);
+        out.push(format!("{pointer}: expected {expected}, got {found}"));
+    }
+}
