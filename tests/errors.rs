@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use tokentriage::catalog::{
-    self, CodeService, Explanation, OAuthErrorKind, SignInError, WhoActs, graph_error, graph_errors, look_up_address,
+    CodeService, Explanation, OAuthErrorKind, SignInError, WhoActs, graph_error, graph_errors, look_up_address,
     nearest, oauth_error, oauth_errors, oauth_errors_named, sign_in_error, sign_in_errors, sign_in_errors_named,
 };
 
@@ -251,7 +251,16 @@ fn addresses_of_the_look_up_page() {
     for code in ["AADB2C90118", "x", "50076&x=1", "123"] {
         assert_eq!(look_up_address(code), None, "{code}");
     }
-    assert!(catalog::SIGN_IN_CODES_PAGE.starts_with("https://learn.microsoft.com/"));
+    let page = |code: &str| sign_in_error(code).map(|error| error.page());
+    for (code, end) in [
+        ("1000104", "/authentication-national-cloud"),
+        ("50011", "/error-code-aadsts50011-redirect-uri-mismatch"),
+        ("1002016", "/enable-support-tls-environment"),
+        ("500113", "/reference-error-codes"),
+    ] {
+        assert!(page(code).is_some_and(|page| page.ends_with(end)), "{code}: {:?}", page(code));
+    }
+    assert!(page("50126").is_some_and(|page| page.ends_with("/v2-oauth-ropc")));
 }
 
 #[test]

@@ -15,10 +15,66 @@ const GRAPH_ERRORS: Table = Table::new(include_str!("data/graph_errors.tsv"), 2)
 /// The page that lists the codes of the sign-in service. It does not have all that occur.
 pub const SIGN_IN_CODES_PAGE: &str = "https://learn.microsoft.com/entra/identity-platform/reference-error-codes";
 
+/// The page that lists the codes of Azure AD B2C.
+pub const B2C_CODES_PAGE: &str = "https://learn.microsoft.com/azure/active-directory-b2c/error-codes";
+
+/// The page that lists error codes of Microsoft Graph. Those of the directory and of Exchange are not on it.
+pub const GRAPH_ERRORS_PAGE: &str = "https://learn.microsoft.com/graph/errors";
+
+/// The page on Graph's answers to missing or wrong permissions.
+pub const GRAPH_AUTHORIZATION_PAGE: &str = "https://learn.microsoft.com/graph/resolve-auth-errors";
+
 /// The code in the table that stands for every code.
 const ANY_CODE: &str = "*";
 const B2C_PREFIX: &str = "AADB2C";
 const ENTRA_PREFIX: &str = "AADSTS";
+
+/// Articles about single codes or their subject, by code in the order of the text, below learn.microsoft.com.
+const ARTICLES: &[(&str, &str)] = &[
+    ("1000104", "entra/identity-platform/authentication-national-cloud"),
+    ("1002012", "entra/identity-platform/v2-oauth2-client-creds-grant-flow"),
+    ("1002016", "troubleshoot/entra/entra-id/app-integration/enable-support-tls-environment"),
+    ("500011", "troubleshoot/entra/entra-id/app-integration/error-code-aadsts500011-resource-principal-not-found"),
+    ("50011", "troubleshoot/entra/entra-id/app-integration/error-code-aadsts50011-redirect-uri-mismatch"),
+    ("50013", "entra/identity-platform/v2-oauth2-on-behalf-of-flow"),
+    ("500131", "entra/identity-platform/v2-oauth2-on-behalf-of-flow"),
+    ("50058", "entra/identity-platform/reference-third-party-cookies-spas"),
+    ("50097", "entra/identity/conditional-access/concept-conditional-access-conditions"),
+    ("50105", "troubleshoot/entra/entra-id/app-integration/error-code-aadsts50105-user-not-assigned-role"),
+    ("50126", "entra/identity-platform/v2-oauth-ropc"),
+    ("50173", "troubleshoot/entra/entra-id/app-integration/error-code-aadsts50173-grant-expired-revoked"),
+    ("50196", "entra/identity-platform/reference-breaking-changes"),
+    ("53000", "entra/identity/conditional-access/concept-conditional-access-conditions"),
+    ("53001", "entra/identity/conditional-access/concept-conditional-access-conditions"),
+    ("530036", "entra/identity/conditional-access/concept-authentication-flows"),
+    ("65001", "troubleshoot/entra/entra-id/app-integration/troubleshoot-consent-issues"),
+    ("650056", "troubleshoot/entra/entra-id/app-integration/error-code-aadsts650056-misconfigured-app"),
+    ("7000112", "troubleshoot/entra/entra-id/app-integration/error-code-aadsts7000112-application-is-disabled"),
+    ("7000215", "entra/identity-platform/v2-oauth2-client-creds-grant-flow"),
+    (
+        "7000218",
+        "troubleshoot/entra/entra-id/app-integration/confidential-client-application-authentication-error-aadsts7000218",
+    ),
+    ("7000229", "entra/identity-platform/deprecate-service-principal-less-authentication"),
+    ("700081", "entra/identity-platform/configurable-token-lifetimes"),
+    ("700082", "entra/identity-platform/configurable-token-lifetimes"),
+    ("700084", "entra/identity-platform/refresh-tokens"),
+    ("70016", "entra/identity-platform/v2-oauth2-device-code"),
+    ("70018", "entra/identity-platform/v2-oauth2-device-code"),
+    ("70019", "entra/identity-platform/v2-oauth2-device-code"),
+    ("70020", "entra/identity-platform/v2-oauth2-device-code"),
+    ("70021", "entra/workload-id/workload-identity-federation"),
+    ("700211", "entra/workload-id/workload-identity-federation"),
+    ("700212", "entra/workload-id/workload-identity-federation"),
+    ("700213", "entra/workload-id/workload-identity-federation"),
+    ("7002137", "entra/workload-id/workload-identity-federation"),
+    ("7002138", "entra/workload-id/workload-identity-federation"),
+    ("90038", "entra/identity-platform/authentication-national-cloud"),
+    ("900382", "entra/identity-platform/authentication-national-cloud"),
+    ("900432", "entra/identity-platform/authentication-national-cloud"),
+    ("900439", "entra/identity-platform/authentication-national-cloud"),
+    ("90094", "troubleshoot/entra/entra-id/app-integration/troubleshoot-consent-issues"),
+];
 
 /// Who has to act first. The names are those of the report's fixers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -145,6 +201,18 @@ impl SignInError {
             CodeService::B2c => B2C_PREFIX,
         };
         format!("{prefix}{}", self.digits)
+    }
+
+    /// The page of Microsoft's documentation that helps most with this code: an article about it or its subject, else
+    /// the list of all codes.
+    pub fn page(&self) -> String {
+        let article =
+            ARTICLES.binary_search_by_key(&self.digits, |(code, _)| code).ok().and_then(|at| ARTICLES.get(at));
+        match (self.service, article) {
+            (CodeService::B2c, _) => B2C_CODES_PAGE.to_owned(),
+            (CodeService::Entra, Some((_, path))) => format!("https://learn.microsoft.com/{path}"),
+            (CodeService::Entra, None) => SIGN_IN_CODES_PAGE.to_owned(),
+        }
     }
 
     /// Codes that are easily confused with it, explain it or follow it; each can be given to [`sign_in_error`].
@@ -366,4 +434,14 @@ fn explain(columns: [&'static str; 7]) -> Option<Explanation> {
         fix,
         alternatives,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn articles_are_in_the_order_of_the_search() {
+        assert!(ARTICLES.is_sorted_by(|(one, _), (two, _)| one < two));
+    }
 }
