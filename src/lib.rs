@@ -1,10 +1,57 @@
 //! Says why Microsoft Graph or the Entra sign-in service refuses a token: offline, with evidence, and with the fix.
+//!
+//! ```
+//! use tokentriage::{Options, analyze};
+//!
+//! let report = analyze(b"Authorization: Bearer System.Security.SecureString", &Options::at(1_772_359_200));
+//! assert_eq!(report.verdict.finding, Some("malformed-bearer-token"));
+//! ```
+//!
+//! The library has no clock, environment, file or network: whatever it judges is an argument of [`analyze`].
 #![forbid(unsafe_code)]
 
 pub mod catalog;
+pub mod diff;
+pub mod explain;
 pub mod extract;
+pub mod facts;
 pub mod guid;
 pub mod jose;
+pub mod render;
 pub mod report;
+pub mod rules;
 pub mod scenario;
 pub mod token;
+
+use report::Report;
+use scenario::Scenario;
+
+/// How far clocks may differ before a token counts as expired or not yet valid, in seconds: the default of Microsoft's
+/// own validators.
+pub const DEFAULT_LEEWAY: i64 = 300;
+
+/// What an analysis is told besides the paste.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Options {
+    /// The moment of judging, seconds since 1970-01-01T00:00:00Z.
+    pub now: i64,
+    /// How far clocks may differ, in seconds.
+    pub leeway: i64,
+    /// What the person meant to do.
+    pub scenario: Scenario,
+}
+
+impl Options {
+    /// Judges at that moment (seconds since 1970), with the usual leeway and nothing known of the scenario.
+    pub fn at(now: i64) -> Self {
+        Self { now, leeway: DEFAULT_LEEWAY, scenario: Scenario::default() }
+    }
+}
+
+/// Says what the paste holds and why it would be refused. Any bytes are fine: it never fails and never panics, and takes
+/// time and memory linear in their number.
+pub fn analyze(paste: &[u8], options: &Options) -> Report {
+    let found = extract::extract(paste);
+    let facts = facts::Facts::new(found, &options.scenario, options.now, options.leeway);
+    Report::new(&facts)
+}

@@ -21,9 +21,6 @@ HERE = pathlib.Path(__file__).resolve().parent
 DATA = HERE.parent / "src" / "catalog" / "data"
 REMARKS = HERE / "catalog"
 
-# Tenants in which Microsoft keeps its own applications; tenants.tsv marks them.
-GRAPH = "00000003-0000-0000-c000-000000000000"
-
 HAND_WRITTEN = {
     # table: number of key columns
     "claims": 2,
@@ -112,8 +109,9 @@ def apps(facts):
         more = detail.get(app_id, {})
         community = "(GitHub)" in app["source"] and "ROADtools" not in app["source"] and "secureworks" not in app["source"]
         first_party = "yes" if owner in owners or not (community or only_known_guid) else "unknown"
-        if app_id in resources:
-            # Its identifier URIs come from Microsoft's own service principals.
+        if app_id in resources or (only_known_guid and more.get("kind") == "client"):
+            # Identifier URIs come from Microsoft's own service principals, and what both the documentation and a list of
+            # first-party clients name is a client of Microsoft.
             first_party = "yes"
         foci = app["foci"]
         family = {"yes": "yes", "no": "no", "unknown": ""}.get(foci, "former")
@@ -166,11 +164,11 @@ CLOUD_WORDS = {
     "on-premises": "",
 }
 
-# Host endings that belong to one cloud only.
+# Host endings that belong to one cloud only. Not powerapps.us or powerbigov.us: GCC uses them in the worldwide cloud.
 CLOUD_ENDINGS = {
     "us-gov": (".usgovcloudapi.net", ".microsoftazure.us", ".azure.us", ".office365.us", ".sharepoint.us",
-               ".microsoftonline.us", ".dynamics.us", ".microsoftdynamics.us", ".powerapps.us", ".powerbigov.us"),
-    "us-gov-dod": (".appsplatform.us", ".apps.mil", ".osi.apps.mil"),
+               ".microsoftonline.us", ".microsoftdynamics.us"),
+    "us-gov-dod": (".appsplatform.us", ".apps.mil"),
     "china": (".azure.cn", ".chinacloudapi.cn", ".partner.microsoftonline.cn", ".sharepoint.cn", ".dynamics.cn"),
 }
 
@@ -252,18 +250,17 @@ TIERS = {"ControlPlane": "control", "ManagementPlane": "management", "UserAccess
 MARKERS = {
     "b79fbf4d-3ef9-4689-8143-76b194e85509": "Every user (marker, not a role)",
     "0997a1d0-0d1d-4acb-b408-d5ca73121e90": "Every service principal (marker, not a role)",
+    "13bd1c72-6f4a-4dcf-985f-18d3b80f208a": "Every guest (marker, not a role; not confirmed)",
 }
 
 
 def directory_roles(facts):
     """Role templates that `wids` can name. Privileged: the label of the service itself, or that of the documentation
-    where the service's list has none. An unconfirmed third marker is left out."""
+    where the service's list has none."""
     rows = []
     for role in read_csv(facts / "claims" / "wids.csv"):
         template = role["template_id"].lower()
         marker = role["kind"] == "implicit wids value"
-        if marker and template not in MARKERS:
-            continue
         rows.append([
             template,
             MARKERS[template] if marker else tidy_name(role["role_name"]),

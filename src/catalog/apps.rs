@@ -69,7 +69,7 @@ pub struct DirectoryRole {
     pub name: &'static str,
     /// An older name, or empty.
     pub alias: &'static str,
-    /// Not a role at all: almost every token holds one of the two markers, and they grant nothing.
+    /// Not a role at all: almost every token holds one of the markers, and they grant nothing.
     pub marker: bool,
     /// Microsoft labels the role as privileged.
     pub privileged: bool,

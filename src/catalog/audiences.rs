@@ -127,16 +127,20 @@ pub struct Audience {
 /// The service that `aud` names, or `None` when the catalogue does not know it.
 ///
 /// Letter case does not count, nor does one slash at the end. Known are identifier URIs, application IDs (also as
-/// `spn:{id}`, `api://{id}` and `{id}/{host}@{tenant}`), and hosts that differ from tenant to tenant, in which the first
-/// label is free (`https://contoso.sharepoint.com`). An `api://` that is nobody's known is [`AudienceClass::Custom`].
+/// `spn:{id}` and `{id}/{host}@{tenant}`), and hosts that differ from tenant to tenant, in which the first label is free
+/// (`https://contoso.sharepoint.com`). An `api://` that is not in the table is [`AudienceClass::Custom`].
 pub fn audience(aud: &str) -> Option<Audience> {
     let aud = aud.strip_suffix('/').unwrap_or(aud);
-    listed(aud).or_else(|| of_tenant(aud)).or_else(|| by_application(aud)).or_else(|| by_shape(aud))
+    listed(aud)
+        .or_else(|| of_tenant(aud))
+        .or_else(|| of_path(aud))
+        .or_else(|| by_application(aud))
+        .or_else(|| by_shape(aud))
 }
 
 fn listed(aud: &str) -> Option<Audience> {
-    // The table writes `*` for a free label; a token that says so has it spelled out.
-    if aud.contains("*.") {
+    // The table writes `*` for what is free; a token has it spelled out.
+    if aud.contains('*') {
         return None;
     }
     AUDIENCES.find(&[aud]).map(read)
@@ -153,12 +157,28 @@ fn of_tenant(aud: &str) -> Option<Audience> {
     AUDIENCES.find(&[scheme, "://*.", rest]).map(read)
 }
 
+/// Services that take any last part of the path.
+fn of_path(aud: &str) -> Option<Audience> {
+    let (base, last) = aud.rsplit_once('/')?;
+    let spelled_out = !last.is_empty() && !aud.contains('*');
+    AUDIENCES.find(&[base, "/*"]).filter(|_| spelled_out).map(read)
+}
+
 fn by_application(aud: &str) -> Option<Audience> {
-    let id = match without_prefix(aud, "spn:").or_else(|| without_prefix(aud, "api://")) {
-        Some(id) => id,
-        // Tokens between services: {application}/{host}@{tenant} or {application}@{tenant}.
-        None => aud.split(['/', '@']).next()?,
+    if let Some(id) = without_prefix(aud, "spn:") {
+        return resource(id);
+    }
+    let Some((application, _tenant)) = aud.split_once('@') else {
+        return resource(aud);
     };
+    let id = application.split('/').next()?;
+    let found = resource(id)?;
+    // SharePoint accepts this form for its access tokens. Graph does not, so it must not pass as Graph.
+    let class = if found.class == AudienceClass::Graph { AudienceClass::Other } else { found.class };
+    Some(Audience { class, note: "Application, host and tenant in one: the form of tokens between services.", ..found })
+}
+
+fn resource(id: &str) -> Option<Audience> {
     if !is_guid(id) {
         return None;
     }
@@ -180,9 +200,16 @@ fn by_application(aud: &str) -> Option<Audience> {
 /// Audiences that follow a pattern and name no service of the table.
 fn by_shape(aud: &str) -> Option<Audience> {
     let shape = |audience, class, note| {
-        let unknown = (None, None, None);
-        let (resource_app_id, resource_name, cloud) = unknown;
-        Some(Audience { audience, resource_app_id, resource_name, cloud, retired: false, class, scope: None, note })
+        Some(Audience {
+            audience,
+            resource_app_id: None,
+            resource_name: None,
+            cloud: None,
+            retired: false,
+            class,
+            scope: None,
+            note,
+        })
     };
     if without_prefix(aud, "api://").is_some_and(|name| !name.is_empty()) {
         return shape(

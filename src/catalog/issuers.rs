@@ -62,12 +62,9 @@ impl Issuer<'_> {
 ///
 /// Hosts have to match whole, letter case apart, and Entra's only over `https` with nothing but the tenant in the path.
 pub fn issuer(iss: &str) -> Option<Issuer<'_>> {
-    if let Some(found) = service(iss).or_else(|| known(iss)) {
-        return Some(found);
-    }
     let Some((scheme, rest)) = iss.split_once("://") else {
-        // Google also writes its issuer without the scheme.
-        return None;
+        // Google and Kubernetes also write names without a scheme.
+        return service(iss).or_else(|| known(iss));
     };
     if scheme.eq_ignore_ascii_case("spiffe") && !rest.is_empty() {
         return Some(Issuer { name: "SPIFFE workload", workload: true, ..of(IssuerKind::Known) });
@@ -76,7 +73,7 @@ pub fn issuer(iss: &str) -> Option<Issuer<'_>> {
     let found = if scheme.eq_ignore_ascii_case("https") { secure(host, path) } else { None };
     found
         .or_else(|| ad_fs(scheme, host, path))
-        .or(Some(Issuer { imitates_entra: imitates(iss), ..of(IssuerKind::Foreign) }))
+        .or_else(|| Some(Issuer { imitates_entra: imitates(iss), ..of(IssuerKind::Foreign) }))
 }
 
 const fn of<'t>(kind: IssuerKind) -> Issuer<'t> {
@@ -90,7 +87,7 @@ fn secure<'t>(host_name: &str, path: &'t str) -> Option<Issuer<'t>> {
     }
     entra(host_name, path)
         .or_else(|| customer(host_name, path))
-        .or_else(|| access_control(host_name, path))
+        .or_else(|| access_control(host_name))
         .or_else(|| known(host_name))
 }
 
@@ -137,7 +134,7 @@ fn b2c(path: &str) -> Option<Issuer<'_>> {
     Some(Issuer { tenant: Some(name), name: "Azure AD B2C", ..of(IssuerKind::B2c) })
 }
 
-fn access_control<'t>(host_name: &str, _path: &'t str) -> Option<Issuer<'t>> {
+fn access_control<'t>(host_name: &str) -> Option<Issuer<'t>> {
     let acs = matches(host_name, "*.accesscontrol.windows.net");
     acs.then_some(Issuer { name: "Azure Access Control Service", ..of(IssuerKind::Acs) })
 }

@@ -89,14 +89,18 @@ impl Row {
     /// The first `N` columns; a column that the line does not have is empty.
     pub(crate) fn columns<const N: usize>(self) -> [&'static str; N] {
         let mut columns = [""; N];
-        for (slot, column) in columns.iter_mut().zip(self.line.split('\t')) {
-            *slot = column;
+        let mut rest = Some(self.line);
+        for slot in &mut columns {
+            let Some(text) = rest else { break };
+            let tab = memchr(b'\t', text.as_bytes());
+            *slot = text.get(..tab.unwrap_or(text.len())).unwrap_or_default();
+            rest = tab.and_then(|tab| text.get(tab.saturating_add(1)..));
         }
         columns
     }
 
     fn first_of(text: &'static str) -> Option<Self> {
-        let line = text.split('\n').next()?;
+        let line = text.get(..memchr(b'\n', text.as_bytes()).unwrap_or(text.len()))?;
         (!line.is_empty()).then_some(Self { line })
     }
 

@@ -479,7 +479,7 @@ impl<'b> Scan<'b> {
         }
         if self.dots >= 2 {
             self.redacted = true;
-        } else if self.dots == 1 && rest.starts_with(b"...") || self.dots == 1 && brackets.is_some() {
+        } else if self.dots == 1 && (rest.starts_with(b"...") || brackets.is_some()) {
             // `header.payload...` and `header.payload[Signature]`: where the payload is whole, only the signature
             // was left out.
             let payload = self.text.rsplit(|&byte| byte == b'.').next().unwrap_or_default();

@@ -8,11 +8,13 @@ mod artefact;
 mod compact;
 mod context;
 mod list;
+mod message;
 mod object;
 mod opaque;
 mod request;
 mod saml;
 mod text;
+mod validation;
 
 pub use artefact::{ArtefactKind, Span};
 pub use compact::{Compact, SignatureText};
@@ -21,6 +23,7 @@ pub use object::ErrorText;
 pub use opaque::{Opaque, OpaqueKind};
 pub use request::{HeaderProblem, Request, SentHeader, TokenRequest};
 pub use text::{Encoding, Text};
+pub use validation::IssuerMismatch;
 
 /// What was found in a paste.
 #[derive(Debug, Default)]
@@ -35,6 +38,8 @@ pub struct Extraction {
     pub token_requests: Vec<TokenRequest>,
     /// The name of the attack tool whose output the paste has the shape of.
     pub attack_tool: Option<&'static str>,
+    /// What a token validator said about the issuer.
+    pub issuer_mismatch: Option<IssuerMismatch>,
 }
 
 /// One thing recognised by its shape. What its claims make of it is decided in `token`.
@@ -122,6 +127,7 @@ fn extract_from(bytes: &[u8], depth: usize) -> Extraction {
     candidates.extend(opaque::find(bytes));
     candidates.extend(saml::find(bytes));
     candidates.extend(list::find(bytes));
+    candidates.extend(message::find(bytes));
     let objects = object::find(bytes, depth);
     candidates.extend(objects.candidates);
     let mut requests = request::find(bytes);
@@ -136,6 +142,7 @@ fn extract_from(bytes: &[u8], depth: usize) -> Extraction {
         headers,
         token_requests: request::token_requests(bytes),
         attack_tool: context::attack_tool(bytes),
+        issuer_mismatch: validation::issuer_mismatch(bytes),
     };
     for candidate in &mut found.candidates {
         let at = candidate.span.start;

@@ -22,7 +22,7 @@ pub struct ErrorText {
 
 /// What the objects of a paste hold.
 #[derive(Debug, Default)]
-pub struct Objects {
+pub(super) struct Objects {
     /// Artefacts.
     pub candidates: Vec<Candidate>,
     /// Requests, as HAR and Postman write them.
@@ -106,7 +106,7 @@ names! {
     Algorithm = b"alg", Type = b"typ", KeyId = b"kid",
     Audience = b"aud", Issuer = b"iss", Expires = b"exp", Issued = b"iat", Tenant = b"tid", AppId = b"appid",
     AuthorizedParty = b"azp", Scopes = b"scp", Roles = b"roles", Subject = b"sub", ObjectId = b"oid", Version = b"ver",
-    Method = b"method", Url = b"url", HeaderName = b"name", HeaderValue = b"value",
+    Method = b"method", Url = b"url", NamedHeader = b"name", Value = b"value",
 }
 
 struct Walk<'b, 'o> {
@@ -123,7 +123,7 @@ impl Walk<'_, '_> {
         let mut reader = Reader::at(self.bytes, start);
         // Objects that are open, those below the deepest frame included: members count only while both agree.
         let mut open = 0_usize;
-        while let Some(event) = reader.next() {
+        for event in reader.by_ref() {
             let Ok(event) = event else { break };
             match event.kind {
                 EventKind::ObjectStart => {
@@ -214,8 +214,7 @@ impl Walk<'_, '_> {
             let (method, url) = (self.text(&frame, Name::Method), self.text(&frame, Name::Url));
             let span = Span { start: span.start, end: span.end };
             self.objects.requests.extend(request::from_members(method, url, span));
-        } else if let (Some(name), Some(value)) =
-            (self.text(&frame, Name::HeaderName), self.find(&frame, Name::HeaderValue))
+        } else if let (Some(name), Some(value)) = (self.text(&frame, Name::NamedHeader), self.find(&frame, Name::Value))
             && name.eq_ignore_ascii_case("authorization")
         {
             self.objects.headers.extend(request::header_value(self.bytes, value));

@@ -105,7 +105,8 @@ fn entra(bytes: &[u8], start: usize) -> Option<Candidate> {
         _ if context.is_named(&["code"]) => OpaqueKind::AuthorizationCode,
         _ => OpaqueKind::RefreshToken,
     };
-    let opaque = Opaque { kind, tenant: reference.get(3..19).and_then(guid::from_bytes), client, length: scanned.text.len() };
+    let opaque =
+        Opaque { kind, tenant: reference.get(3..19).and_then(guid::from_bytes), client, length: scanned.text.len() };
     Some(candidate(opaque, start, scanned.end, context, scanned.repairs))
 }
 

@@ -125,7 +125,8 @@ fn request_line(bytes: &[u8], at: usize, method: &[u8]) -> Option<Request> {
     let end = at + method.len() + spaces + target.len();
     let absolute = is_address(text);
     let versioned = bytes.get(end..)?.starts_with(b" HTTP/");
-    if !absolute && !(versioned && text.starts_with('/')) {
+    let relative = versioned && text.starts_with('/');
+    if !absolute && !relative {
         return None;
     }
     let host = if absolute { None } else { host_header(bytes.get(end..)?) };

@@ -5,7 +5,9 @@ mod intent;
 pub use intent::{Given, Target};
 
 use crate::catalog::{self, Audience, Cloud, Issuer, IssuerKind};
-use crate::extract::{ArtefactKind, Candidate, Context, ErrorText, Extraction, Opaque, OpaqueKind, Place, Repairs, Shape, Span};
+use crate::extract::{
+    ArtefactKind, Candidate, Context, ErrorText, Extraction, Opaque, OpaqueKind, Place, Repairs, Shape, Span,
+};
 use crate::jose::json::Document;
 use crate::scenario::{Call, Scenario};
 use crate::token::{Acting, Token};
@@ -27,9 +29,13 @@ pub struct Facts<'s> {
     pub token_requests: Vec<crate::extract::TokenRequest>,
     /// The name of the attack tool whose output the paste has the shape of.
     pub attack_tool: Option<&'static str>,
+    /// What a token validator said about the issuer.
+    pub issuer_mismatch: Option<crate::extract::IssuerMismatch>,
     /// The calls that are meant: of the scenario, or else the one that the paste shows.
     pub calls: Vec<Given<Call>>,
     judged: Option<usize>,
+    /// What the catalogue knows of the judged token's audience: nearly every rule asks.
+    audience: Option<Audience>,
 }
 
 /// One thing recognised, understood as far as it can be.
@@ -127,14 +133,17 @@ impl<'s> Facts<'s> {
             headers: found.headers,
             token_requests: found.token_requests,
             attack_tool: found.attack_tool,
+            issuer_mismatch: found.issuer_mismatch,
             calls: Vec::new(),
             judged: None,
+            audience: None,
         };
         facts.calls = intent::calls(scenario, &found.requests);
         facts.judged = facts.choose();
         if facts.scenario.calling.is_empty() {
             facts.calls = intent::call_with(&found.requests, facts.judged().map(|judged| judged.artefact.span));
         }
+        facts.audience = facts.judged().and_then(|judged| catalog::audience(judged.token.claims.aud.as_deref()?));
         facts
     }
 
@@ -152,7 +161,7 @@ impl<'s> Facts<'s> {
 
     /// What the catalogue knows of the judged token's audience.
     pub fn audience(&self) -> Option<Audience> {
-        catalog::audience(self.judged()?.token.claims.aud.as_deref()?)
+        self.audience
     }
 
     /// What the judged token's issuer is.
@@ -198,7 +207,8 @@ impl<'s> Facts<'s> {
             let end = token.claims.exp.seconds().unwrap_or(i64::MIN);
             (token.kind == ArtefactKind::AccessToken).then_some((sent, fits, end))
         };
-        let candidates = self.artefacts.iter().enumerate().filter_map(|(index, artefact)| Some((key(artefact)?, index)));
+        let candidates =
+            self.artefacts.iter().enumerate().filter_map(|(index, artefact)| Some((key(artefact)?, index)));
         candidates.max_by_key(|(key, index)| (*key, std::cmp::Reverse(*index))).map(|(_, index)| index)
     }
 }

@@ -4,12 +4,15 @@
 //! public interface `tokentriage.report/1`: members may be added, none renamed, removed or given another meaning.
 //! The types of the inside (facts, rules) are free to change.
 
+mod build;
+mod claims;
 pub mod links;
 mod raw;
 mod redact;
 
 pub use crate::extract::{ArtefactKind, Span};
 pub use raw::RawJson;
+pub use redact::REDACTED;
 
 use serde::Serialize;
 use std::borrow::Cow;
@@ -47,6 +50,19 @@ pub struct Report {
     pub guide: Option<Guide>,
     /// Where to read on. Printed as text, never opened.
     pub links: Vec<Link>,
+}
+
+impl Report {
+    /// The finding that the headline tells.
+    pub fn leading_finding(&self) -> Option<&Finding> {
+        let id = self.verdict.finding?;
+        self.findings.iter().find(|finding| finding.id == id)
+    }
+
+    /// The artefact that the rules on tokens judged.
+    pub fn judged(&self) -> Option<&Artefact> {
+        self.artefacts.iter().find(|artefact| artefact.judged)
+    }
 }
 
 /// The program that judged.
@@ -88,6 +104,17 @@ pub enum Status {
     NoProblemFound,
     /// Nothing was recognised.
     Unreadable,
+}
+
+impl Status {
+    /// The name in reports, e.g. `no-problem-found`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Problem => "problem",
+            Self::NoProblemFound => "no-problem-found",
+            Self::Unreadable => "unreadable",
+        }
+    }
 }
 
 /// One thing that was recognised in the paste.
@@ -285,6 +312,17 @@ pub enum Severity {
     Error,
 }
 
+impl Severity {
+    /// The name in reports, e.g. `error`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Note => "note",
+            Self::Warning => "warning",
+            Self::Error => "error",
+        }
+    }
+}
+
 /// How sure a finding is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
@@ -296,6 +334,17 @@ pub enum Confidence {
     Likely,
     /// Follows from the bytes.
     Certain,
+}
+
+impl Confidence {
+    /// The name in reports, e.g. `certain`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Guess => "guess",
+            Self::Likely => "likely",
+            Self::Certain => "certain",
+        }
+    }
 }
 
 /// Who has to act.
@@ -315,6 +364,32 @@ pub enum Fixer {
     Security,
     /// Nobody.
     None,
+}
+
+impl Fixer {
+    /// The name in reports, e.g. `app-developer`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::AppDeveloper => "app-developer",
+            Self::TenantAdmin => "tenant-admin",
+            Self::User => "user",
+            Self::Service => "service",
+            Self::Security => "security",
+            Self::None => "none",
+        }
+    }
+
+    /// For a reader: who has to act.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::AppDeveloper => "app developer",
+            Self::TenantAdmin => "tenant administrator",
+            Self::User => "the person who signs in",
+            Self::Service => "Microsoft",
+            Self::Security => "security team",
+            Self::None => "nobody",
+        }
+    }
 }
 
 /// A value that a finding rests on.
@@ -356,6 +431,26 @@ pub enum Outcome {
     NotApplicable,
 }
 
+impl Outcome {
+    /// The name in reports, e.g. `pass`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Pass => "pass",
+            Self::Found => "found",
+            Self::NotApplicable => "not-applicable",
+        }
+    }
+
+    /// For a reader.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Pass => "passed",
+            Self::Found => "found",
+            Self::NotApplicable => "not applicable",
+        }
+    }
+}
+
 /// Whether a token suffices for a call.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
@@ -387,6 +482,28 @@ pub enum PermissionVerdict {
     UnknownCall,
     /// The call takes no permission of this kind.
     NotSupported,
+}
+
+impl PermissionVerdict {
+    /// The name in reports, e.g. `granted`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Granted => "granted",
+            Self::Missing => "missing",
+            Self::UnknownCall => "unknown-call",
+            Self::NotSupported => "not-supported",
+        }
+    }
+
+    /// For a reader.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Granted => "granted",
+            Self::Missing => "missing",
+            Self::UnknownCall => "call not in any table",
+            Self::NotSupported => "not possible with this kind of token",
+        }
+    }
 }
 
 /// A moment of the timeline.
@@ -425,6 +542,26 @@ pub struct JoinKeys {
     pub request_ids: Vec<String>,
 }
 
+impl JoinKeys {
+    /// Every key that is there, with the name of its member.
+    pub fn pairs(&self) -> Vec<(&'static str, &str)> {
+        let single = [
+            ("uti", &self.uti),
+            ("uti_guid", &self.uti_guid),
+            ("sid", &self.sid),
+            ("oid", &self.oid),
+            ("tid", &self.tid),
+            ("appid", &self.appid),
+            ("deviceid", &self.deviceid),
+        ];
+        let mut pairs: Vec<_> =
+            single.into_iter().filter_map(|(name, value)| Some((name, value.as_deref()?))).collect();
+        pairs.extend(self.correlation_ids.iter().map(|value| ("correlation_id", value.as_str())));
+        pairs.extend(self.request_ids.iter().map(|value| ("request_id", value.as_str())));
+        pairs
+    }
+}
+
 /// What a flow has to request, and what its token must look like.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
@@ -451,4 +588,27 @@ pub struct Link {
     pub title: String,
     /// The address.
     pub url: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The published schema is a file, so that a change of the types shows in a review.
+    #[test]
+    #[allow(clippy::disallowed_methods, reason = "the test compares with the file, and writes it on request")]
+    fn the_published_schema_is_that_of_the_types() {
+        let schema = schemars::schema_for!(Report);
+        let expected = serde_json::to_string_pretty(&schema).unwrap() + "\n";
+        if std::env::var_os("UPDATE").is_some() {
+            std::fs::write(concat!(env!("CARGO_MANIFEST_DIR"), "/src/report/schema.json"), &expected).unwrap();
+        } else {
+            let published = include_str!("schema.json");
+            assert!(
+                published == expected,
+                "src/report/schema.json differs from the types of report version 1; where members were only added, \
+                 renew it: UPDATE=1 cargo test --lib the_published_schema"
+            );
+        }
+    }
 }

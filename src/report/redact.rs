@@ -1,1 +1,489 @@
 //! Redaction: a report that may leave the house.
+
+use super::{
+    Artefact, Check, Claim, ErrorResponse, Evidence, Finding, Guide, Handle, JoinKeys, Link, Moment, Named, Permission,
+    RawJson, Report, Time, Token, Tool, Verdict,
+};
+use aho_corasick::AhoCorasick;
+use std::borrow::Cow;
+use std::collections::HashSet;
+use std::ops::Range;
+
+/// What stands in place of a personal value.
+pub const REDACTED: &str = "[redacted]";
+
+/// The shortest value that is looked for in other texts, in bytes: shorter ones would hit words of any sentence.
+const SHORTEST: usize = 4;
+
+impl Report {
+    /// Replaces what tells of a person by [`REDACTED`]: the value and the reading of every claim that is marked
+    /// personal, the same value wherever else the report has it (sentences, evidence, timeline, log keys, raw header
+    /// and payload; of four bytes and more, whatever the case of ASCII letters), and whatever looks like an e-mail
+    /// address. Raw JSON stays valid JSON. Tenant, application and times stay.
+    ///
+    /// A value of less than four bytes is replaced in the claim, in the raw payload, in the principal and in evidence
+    /// that points to it, not in sentences. Doing this twice changes nothing more.
+    pub fn redact(&mut self) {
+        let personal = Personal::of(self);
+        for artefact in &mut self.artefacts {
+            if let Some(token) = &mut artefact.token {
+                personal.hide_in_principal(token);
+                for claim in token.claims.iter_mut().filter(|claim| claim.personal) {
+                    REDACTED.clone_into(&mut claim.value);
+                    claim.reading = claim.reading.as_ref().map(|_| REDACTED.to_owned());
+                }
+            }
+            for (part, raw) in [("/header", &mut artefact.header), ("/payload", &mut artefact.payload)] {
+                if let Some(raw) = raw {
+                    *raw = RawJson::new(personal.redacted_json(raw.as_str(), part));
+                }
+            }
+        }
+        for evidence in self.findings.iter_mut().flat_map(|finding| &mut finding.evidence) {
+            if personal.pointers.contains(&evidence.pointer) {
+                REDACTED.clone_into(&mut evidence.value);
+            }
+        }
+        each_text(self, &mut |text| {
+            if let Some(redacted) = personal.redacted(text) {
+                *text = redacted;
+            }
+        });
+    }
+}
+
+/// What is personal in a report.
+struct Personal {
+    /// JSON pointers of personal claims.
+    pointers: HashSet<String>,
+    /// The most levels that one of the pointers has.
+    levels: usize,
+    /// Finds the personal values that are long enough.
+    values: Option<AhoCorasick>,
+    /// Those that are not.
+    short: Vec<String>,
+}
+
+impl Personal {
+    fn of(report: &Report) -> Self {
+        let mut pointers = HashSet::new();
+        let mut values = HashSet::new();
+        for token in report.artefacts.iter().filter_map(|artefact| artefact.token.as_ref()) {
+            for claim in token.claims.iter().filter(|claim| claim.personal && claim.value != REDACTED) {
+                pointers.insert(claim.pointer.clone());
+                collect_values(&claim.value, &mut values);
+                // The same identifier in its other spelling.
+                if token.uti.as_ref() == Some(&claim.value) {
+                    values.extend(token.uti_guid.clone());
+                }
+            }
+        }
+        let (long, short): (Vec<_>, Vec<_>) = values.into_iter().partition(|value| value.len() >= SHORTEST);
+        let levels = pointers.iter().map(|pointer| pointer.matches('/').count()).max().unwrap_or(0);
+        let values = AhoCorasick::builder().ascii_case_insensitive(true).build(&long).ok().filter(|_| !long.is_empty());
+        Self { pointers, levels, values, short }
+    }
+
+    /// The text without personal values; nothing where it has none.
+    fn redacted(&self, text: &str) -> Option<String> {
+        let mut ranges: Vec<Range<usize>> = email_addresses(text);
+        if let Some(values) = &self.values {
+            ranges.extend(values.find_overlapping_iter(text).map(|found| found.range()));
+        }
+        if ranges.is_empty() {
+            return None;
+        }
+        ranges.sort_unstable_by_key(|range| range.start);
+        let mut out = String::with_capacity(text.len());
+        let mut done = 0;
+        let mut ranges = ranges.into_iter().peekable();
+        while let Some(mut range) = ranges.next() {
+            while let Some(next) = ranges.next_if(|next| next.start < range.end) {
+                range.end = range.end.max(next.end);
+            }
+            out.push_str(text.get(done..range.start).unwrap_or_default());
+            out.push_str(REDACTED);
+            done = range.end;
+        }
+        out.push_str(text.get(done..).unwrap_or_default());
+        Some(out)
+    }
+
+    fn hide_in_principal(&self, token: &mut Token) {
+        if let Some(principal) = &mut token.principal {
+            let words = principal.split(|character: char| !character.is_alphanumeric());
+            if words.into_iter().any(|word| self.short.iter().any(|value| value.eq_ignore_ascii_case(word))) {
+                REDACTED.clone_into(principal);
+            }
+        }
+    }
+
+    /// Minified JSON with the personal members replaced, and personal values in all other strings and numbers.
+    /// `part` is the pointer of the text as a whole.
+    fn redacted_json(&self, json: &str, part: &str) -> String {
+        let mut out = String::with_capacity(json.len());
+        let mut walk = Walk { pointer: part.to_owned(), open: Vec::new(), expects_name: false };
+        let mut rest = json;
+        while !rest.is_empty() {
+            let (token, after) = rest.split_at(crate::render::json_token_length(rest));
+            rest = after;
+            match token {
+                "}" | "]" => walk.close(),
+                "," => walk.next(),
+                ":" => walk.expects_name = false,
+                name if walk.expects_name && name.starts_with('"') => walk.name(name),
+                _ if token.trim().is_empty() => {}
+                _ if walk.open.len() < self.levels && self.pointers.contains(&walk.pointer) => {
+                    push_json_string(&mut out, REDACTED);
+                    rest = rest.split_at(rest_of_value(token, rest)).1;
+                    continue;
+                }
+                "{" | "[" => walk.open(token == "{"),
+                _ => {}
+            }
+            self.push_redacted_token(&mut out, token);
+        }
+        out
+    }
+
+    fn push_redacted_token(&self, out: &mut String, token: &str) {
+        let is_string = token.starts_with('"');
+        let text = if is_string { serde_json::from_str(token).unwrap_or_default() } else { token.to_owned() };
+        let is_value = is_string || text.starts_with(|character: char| character == '-' || character.is_ascii_digit());
+        match self.redacted(&text).filter(|_| is_value) {
+            Some(redacted) => push_json_string(out, &redacted),
+            None => out.push_str(token),
+        }
+    }
+}
+
+/// The strings and numbers of a claim's value, which is text or JSON.
+fn collect_values(value: &str, values: &mut HashSet<String>) {
+    let mut rest = value;
+    if matches!(value.as_bytes().first(), Some(b'[' | b'{'))
+        && serde_json::from_str::<serde::de::IgnoredAny>(value).is_ok()
+    {
+        while !rest.is_empty() {
+            let (token, after) = rest.split_at(crate::render::json_token_length(rest));
+            rest = after;
+            // Names of members are words of the format.
+            if !after.starts_with(':') {
+                collect_value(&serde_json::from_str(token).unwrap_or_else(|_| token.to_owned()), values);
+            }
+        }
+    } else {
+        collect_value(value, values);
+    }
+}
+
+fn collect_value(value: &str, values: &mut HashSet<String>) {
+    let value = value.trim();
+    if value.chars().any(char::is_alphanumeric) && !matches!(value, "true" | "false" | "null") {
+        values.insert(value.to_owned());
+    }
+}
+
+/// Where one is in a JSON text.
+struct Walk {
+    /// The pointer of the value that comes next, or that is open.
+    pointer: String,
+    /// The open brackets: the length of the pointer outside, and the index of the element where it is an array.
+    open: Vec<(usize, Option<usize>)>,
+    /// True where the name of a member comes next.
+    expects_name: bool,
+}
+
+impl Walk {
+    fn open(&mut self, object: bool) {
+        self.open.push((self.pointer.len(), (!object).then_some(0)));
+        self.expects_name = object;
+        if !object {
+            self.pointer.push_str("/0");
+        }
+    }
+
+    fn close(&mut self) {
+        self.expects_name = false;
+        if let Some((length, _)) = self.open.pop() {
+            self.pointer.truncate(length);
+        }
+    }
+
+    fn next(&mut self) {
+        let Some((length, index)) = self.open.last_mut() else { return };
+        self.pointer.truncate(*length);
+        self.expects_name = index.is_none();
+        if let Some(index) = index {
+            *index += 1;
+            self.pointer.push('/');
+            self.pointer.push_str(&index.to_string());
+        }
+    }
+
+    fn name(&mut self, token: &str) {
+        let name: String = serde_json::from_str(token).unwrap_or_default();
+        self.pointer.push('/');
+        self.pointer.push_str(&name.replace('~', "~0").replace('/', "~1"));
+    }
+}
+
+/// How much of `rest` belongs to the value that `token` begins: up to the bracket that closes it.
+fn rest_of_value(token: &str, rest: &str) -> usize {
+    let mut depth = usize::from(matches!(token, "{" | "["));
+    let mut at = 0;
+    while depth > 0 {
+        let Some(tail) = rest.get(at..).filter(|tail| !tail.is_empty()) else { break };
+        let length = crate::render::json_token_length(tail);
+        match tail.as_bytes().first() {
+            Some(b'{' | b'[') => depth += 1,
+            Some(b'}' | b']') => depth -= 1,
+            _ => {}
+        }
+        at += length;
+    }
+    at
+}
+
+fn push_json_string(out: &mut String, text: &str) {
+    // Strings serialise without error.
+    out.push_str(&serde_json::to_string(text).unwrap_or_default());
+}
+
+/// Whatever looks like an e-mail address or user principal name: something, an at sign, and a domain with a dot.
+fn email_addresses(text: &str) -> Vec<Range<usize>> {
+    let mut ranges: Vec<Range<usize>> = Vec::new();
+    for (at, _) in text.match_indices('@') {
+        let from = ranges.last().map_or(0, |range| range.end);
+        let (before, after) = (text.get(from..at).unwrap_or_default(), text.get(at + 1..).unwrap_or_default());
+        let local = before.trim_end_matches(|c: char| c.is_alphanumeric() || "._%+-'#$~!^&*{}|".contains(c));
+        let domain = after.trim_start_matches(|c: char| c.is_alphanumeric() || ".-".contains(c));
+        let end = text.len() - domain.len();
+        let name = text.get(at + 1..end).unwrap_or_default().trim_end_matches('.');
+        let start = from + local.len();
+        if start < at && name.trim_matches('.').contains('.') {
+            ranges.push(start..at + 1 + name.len());
+        }
+    }
+    ranges
+}
+
+/// Visits every text of a report that may come from the paste. Taking the types apart by name makes the compiler ask
+/// about a member that is added.
+fn each_text(report: &mut Report, visit: &mut impl FnMut(&mut String)) {
+    let Report {
+        schema: _,
+        tool: Tool { name: _, version: _, catalog_date: _ },
+        judged_at: _,
+        verdict: Verdict { status: _, finding: _, headline, checked, signature },
+        artefacts,
+        findings,
+        checks,
+        permission,
+        timeline,
+        join_keys,
+        guide,
+        links,
+    } = report;
+    [headline, checked, signature].into_iter().for_each(&mut *visit);
+    for artefact in artefacts {
+        each_text_of_artefact(artefact, visit);
+    }
+    for Finding { id: _, severity: _, confidence: _, title, because, evidence, fix, fixer: _, sources } in findings {
+        visit(title);
+        visit(because);
+        for Evidence { artefact: _, pointer, value } in evidence {
+            visit(pointer);
+            visit(value);
+        }
+        fix.iter_mut().for_each(&mut *visit);
+        sources.iter_mut().for_each(|source| visit_cow(source, visit));
+    }
+    for Check { id: _, outcome: _, reason } in checks {
+        visit_cow(reason, visit);
+    }
+    if let Some(Permission { call, verdict: _, granted_by, least, alternatives, caveats }) = permission {
+        visit(call);
+        [granted_by, least, alternatives, caveats].into_iter().flatten().for_each(&mut *visit);
+    }
+    for Moment { what, time, artefact: _ } in timeline {
+        visit(what);
+        each_text_of_time(time, visit);
+    }
+    let JoinKeys { uti, uti_guid, sid, oid, tid, appid, deviceid, correlation_ids, request_ids } = join_keys;
+    [uti, uti_guid, sid, oid, tid, appid, deviceid].into_iter().flatten().for_each(&mut *visit);
+    [correlation_ids, request_ids].into_iter().flatten().for_each(&mut *visit);
+    if let Some(Guide { flow: _, name: _, request, expect, library, mistakes }) = guide {
+        [request, expect, library, mistakes].into_iter().flatten().for_each(&mut *visit);
+    }
+    for Link { title, url } in links {
+        visit(title);
+        visit(url);
+    }
+}
+
+fn each_text_of_artefact(artefact: &mut Artefact, visit: &mut impl FnMut(&mut String)) {
+    let Artefact {
+        kind: _,
+        span: _,
+        summary,
+        context,
+        judged: _,
+        repairs,
+        deviations,
+        header: _,
+        payload: _,
+        token,
+        error,
+    } = artefact;
+    visit(summary);
+    context.iter_mut().for_each(&mut *visit);
+    [repairs, deviations].into_iter().flatten().for_each(&mut *visit);
+    if let Some(token) = token {
+        each_text_of_token(token, visit);
+    }
+    if let Some(ErrorResponse { code, message, handles }) = error {
+        [code, message].into_iter().flatten().for_each(&mut *visit);
+        for Handle { name: _, value } in handles {
+            visit(value);
+        }
+    }
+}
+
+fn each_text_of_token(token: &mut Token, visit: &mut impl FnMut(&mut String)) {
+    let Token {
+        version,
+        acting: _,
+        acting_because,
+        audience,
+        issuer,
+        cloud: _,
+        tenant,
+        application,
+        first_party: _,
+        family_client: _,
+        client_authentication: _,
+        principal,
+        object_id,
+        issued,
+        not_before,
+        expires,
+        expires_in_s: _,
+        lifetime_s: _,
+        scopes,
+        roles,
+        directory_roles,
+        uti,
+        uti_guid,
+        signature: _,
+        claims,
+    } = token;
+    [version, acting_because, principal, object_id, uti, uti_guid].into_iter().flatten().for_each(&mut *visit);
+    for Named { value, name } in [audience, issuer, tenant, application].into_iter().flatten().chain(directory_roles) {
+        visit(value);
+        name.iter_mut().for_each(&mut *visit);
+    }
+    for time in [issued, not_before, expires].into_iter().flatten() {
+        each_text_of_time(time, visit);
+    }
+    [scopes, roles].into_iter().flatten().for_each(&mut *visit);
+    for Claim { pointer, name, value, reading, meaning, documented: _, personal: _ } in claims {
+        visit(pointer);
+        visit(name);
+        visit(value);
+        reading.iter_mut().for_each(&mut *visit);
+        meaning.iter_mut().for_each(|meaning| visit_cow(meaning, visit));
+    }
+}
+
+fn each_text_of_time(time: &mut Time, visit: &mut impl FnMut(&mut String)) {
+    let Time { seconds: _, utc: _, relative } = time;
+    visit(relative);
+}
+
+/// Static texts are the catalogue's.
+fn visit_cow(text: &mut Cow<'static, str>, visit: &mut impl FnMut(&mut String)) {
+    if let Cow::Owned(text) = text {
+        visit(text);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::render::{json, sample};
+
+    #[test]
+    fn hides_personal_values_everywhere() {
+        let mut report = sample::report();
+        report.verdict.headline.push_str(" For bob.x@mail.tenant.example.");
+        report.redact();
+        let shown = json(&report, false);
+        serde_json::from_str::<serde_json::Value>(&shown).unwrap();
+        let lower = shown.to_lowercase();
+        for value in ["ada@", "ada-key", "\"ada\"", "bob.x", "pwd"] {
+            assert!(!lower.contains(value), "{value} in {shown}");
+        }
+        assert!(report.verdict.headline.ends_with(" For [redacted]."));
+        let artefact = &report.artefacts[0];
+        assert_eq!(
+            artefact.payload.as_ref().unwrap().as_str(),
+            r#"{"upn":"[redacted]","name":"[redacted]","amr":"[redacted]","n":1.50,"scp":"User.Read"}"#
+        );
+        assert_eq!(artefact.summary, "access token 1.0, delegated, [redacted]");
+        assert_eq!(report.findings[0].evidence[1].value, REDACTED);
+        report.redact();
+        assert_eq!(json(&report, false), shown);
+    }
+
+    #[test]
+    fn raw_json_stays_json() {
+        let personal = |pointers: &[&str], values: &[&str]| Personal {
+            pointers: pointers.iter().map(|&pointer| pointer.to_owned()).collect(),
+            levels: 4,
+            values: AhoCorasick::new(values).ok(),
+            short: Vec::new(),
+        };
+        for (pointers, values, given, expected) in [
+            (
+                &["/payload/a/1/b"][..],
+                &["zzzz"][..],
+                r#"{"a":[1,{"b":{"c":[2]},"d":3}]}"#,
+                r#"{"a":[1,{"b":"[redacted]","d":3}]}"#,
+            ),
+            (
+                &["/payload/a~1b"],
+                &["zzzz"],
+                r#"{"a/b":true,"a\/b":[],"c":"]}"}"#,
+                r#"{"a/b":"[redacted]","a\/b":"[redacted]","c":"]}"}"#,
+            ),
+            (
+                &[],
+                &["J\u{fc}rgen"],
+                r#"{"k":"a J\u00fcrgen \"b","J\u00fcrgen":1}"#,
+                r#"{"k":"a [redacted] \"b","[redacted]":1}"#,
+            ),
+            (
+                &[],
+                &["12345"],
+                r#"[123456,12345,"x12345",1.5e3,null]"#,
+                r#"["[redacted]6","[redacted]","x[redacted]",1.5e3,null]"#,
+            ),
+            (&[], &["abcd", "cdef"], r#"["abcdefg"]"#, r#"["[redacted]g"]"#),
+        ] {
+            assert_eq!(personal(pointers, values).redacted_json(given, "/payload"), expected);
+        }
+    }
+
+    #[test]
+    fn knows_addresses() {
+        for (text, found) in [
+            ("User a.b+c@x.example.", "User [redacted]."),
+            ("live.com#ada@x.example, b@y.example", "[redacted], [redacted]"),
+            ("at@home @x.example a@b@c.d", "at@home @x.example a@[redacted]"),
+            ("j\u{fc}rgen@x.example@y.example", "[redacted]@y.example"),
+        ] {
+            let personal = Personal { pointers: HashSet::new(), levels: 0, values: None, short: Vec::new() };
+            assert_eq!(personal.redacted(text).unwrap_or_else(|| text.to_owned()), found);
+        }
+    }
+}

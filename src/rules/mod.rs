@@ -79,7 +79,6 @@ pub enum Judgement {
 pub struct Found {
     confidence: Confidence,
     severity: Option<Severity>,
-    fixer: Option<Fixer>,
     title: String,
     because: String,
     evidence: Vec<Evidence>,
@@ -91,7 +90,6 @@ fn found(title: impl Into<String>, because: impl Into<String>) -> Found {
     Found {
         confidence: Confidence::Certain,
         severity: None,
-        fixer: None,
         title: title.into(),
         because: because.into(),
         evidence: Vec::new(),
@@ -112,11 +110,6 @@ impl Found {
 
     fn severity(mut self, severity: Severity) -> Self {
         self.severity = Some(severity);
-        self
-    }
-
-    fn fixer(mut self, fixer: Fixer) -> Self {
-        self.fixer = Some(fixer);
         self
     }
 
@@ -271,7 +264,7 @@ fn finding(rule: &Rule, found: Found) -> Finding {
         because: found.because,
         evidence: found.evidence,
         fix: found.fix,
-        fixer: found.fixer.unwrap_or(rule.fixer),
+        fixer: rule.fixer,
         sources: rule.sources.iter().map(|source| Cow::Borrowed(*source)).collect(),
     }
 }

@@ -8,7 +8,7 @@ use crate::report::{Fixer, Severity};
 use crate::token::{Missing, Token};
 
 /// The largest token that is taken without remark, in characters (256 KiB). Servers take far less in a header.
-pub const TOKEN_LIMIT: usize = 256 * 1024;
+const TOKEN_LIMIT: usize = 256 * 1024;
 
 pub(super) const MALFORMED_BEARER_TOKEN: Rule = Rule {
     id: "malformed-bearer-token",
@@ -127,9 +127,12 @@ fn damage(token: &Token, repairs: Repairs, place: Place) -> Option<Found> {
     }
     if repairs.spaces > 0 && sent {
         return Some(
-            found("There are spaces inside the token of the Authorization header.", format!("{} spaces", repairs.spaces))
-                .likely()
-                .fix("Remove all white space from the token before it is sent"),
+            found(
+                "There are spaces inside the token of the Authorization header.",
+                format!("{} spaces", repairs.spaces),
+            )
+            .likely()
+            .fix("Remove all white space from the token before it is sent"),
         );
     }
     if repairs.percent > 0 && sent {
@@ -193,9 +196,12 @@ fn truncation(judged: Judged<'_>) -> Option<Found> {
                  cuts long lines";
     if token.start_lost {
         return Some(
-            found("The first characters of the token are missing.", "the header does not begin with eyJ, the payload is whole")
-                .evidence(Some(judged.index), "/header", "does not decode")
-                .fix(whole),
+            found(
+                "The first characters of the token are missing.",
+                "the header does not begin with eyJ, the payload is whole",
+            )
+            .evidence(Some(judged.index), "/header", "does not decode")
+            .fix(whole),
         );
     }
     let (title, because) = match token.missing? {
@@ -241,7 +247,8 @@ fn token_encrypted(facts: &Facts<'_>) -> Judgement {
     if facts.judged().is_some() {
         return not_applicable("the access token beside it is the one to look at");
     }
-    let member = |name: &str| artefact.token().and_then(|token| token.header_text(name)).unwrap_or_else(|| "absent".into());
+    let member =
+        |name: &str| artefact.token().and_then(|token| token.header_text(name)).unwrap_or_else(|| "absent".into());
     found(
         "This token is encrypted: only the API that it was issued for can read it.",
         format!("five parts; alg {}, enc {}", member("alg"), member("enc")),

@@ -61,6 +61,10 @@ macro_rules! claims {
                 let mut claims = Self::default();
                 let Some(root) = payload.root() else { return claims };
                 for (name, value) in root.members() {
+                    // Half a value is none: it would be taken for another.
+                    if value.is_partial() {
+                        continue;
+                    }
                     match name.as_ref() {
                         $($text_name => claims.$text = claims.text($text_name, value),)+
                         $($list_name => claims.$list = claims.list($list_name, value),)+
@@ -173,7 +177,10 @@ impl Claims {
     fn list(&mut self, name: &'static str, value: Value<'_>) -> Vec<String> {
         if value.kind() != Kind::Array {
             self.fault(name, "a list of strings", value);
-            return value.as_str().map(|text| text.split_ascii_whitespace().map(str::to_owned).collect()).unwrap_or_default();
+            return value
+                .as_str()
+                .map(|text| text.split_ascii_whitespace().map(str::to_owned).collect())
+                .unwrap_or_default();
         }
         if value.items().any(|item| item.kind() != Kind::String) {
             self.fault(name, "a list of strings", value);

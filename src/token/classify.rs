@@ -39,8 +39,14 @@ fn is_token_endpoint(audience: &str) -> bool {
     let lower = audience.to_ascii_lowercase();
     let Some((host, path)) = lower.strip_prefix("https://").and_then(|rest| rest.split_once('/')) else { return false };
     let tenant_path = path.split_once('/').map(|(_, rest)| rest.trim_end_matches('/'));
-    let sign_in = catalog::cloud_of_login_host(host).is_some() || host.ends_with(".ciamlogin.com") || host.ends_with(".b2clogin.com");
-    sign_in && matches!(tenant_path, None | Some("" | "oauth2/v2.0/token" | "oauth2/token" | "v2.0" | "oauth2/v2.0" | "oauth2"))
+    let sign_in = catalog::cloud_of_login_host(host).is_some()
+        || host.ends_with(".ciamlogin.com")
+        || host.ends_with(".b2clogin.com");
+    sign_in
+        && matches!(
+            tenant_path,
+            None | Some("" | "oauth2/v2.0/token" | "oauth2/token" | "v2.0" | "oauth2/v2.0" | "oauth2")
+        )
         || path.ends_with("/oauth2/v2.0/token")
         || path.ends_with("/oauth2/token")
 }
@@ -55,8 +61,12 @@ fn is_id_token(token: &Token, context: &Context) -> bool {
     let marks = ["nonce", "at_hash", "c_hash"].iter().any(|name| claims.has(name));
     let audience = claims.aud.as_deref().unwrap_or_default();
     let own = crate::guid::is_guid(audience.as_bytes()) && catalog::audience(audience).is_none();
-    let person = ["preferred_username", "oid", "upn", "unique_name", "email", "name"].iter().any(|name| claims.has(name));
+    let person =
+        ["preferred_username", "oid", "upn", "unique_name", "email", "name"].iter().any(|name| claims.has(name));
     let version_2 = claims.ver.as_deref() == Some("2.0") && person && claims.azp.is_none();
     let named = context.is_named(&["id_token", "idToken"]) && token.payload.is_some();
-    marks && claims.azp.is_none() || version_2 && claims.roles.is_empty() || own && person && claims.azp.is_none() || named
+    marks && claims.azp.is_none()
+        || version_2 && claims.roles.is_empty()
+        || own && person && claims.azp.is_none()
+        || named
 }

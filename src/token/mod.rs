@@ -1,7 +1,7 @@
 //! Tokens understood: what kind of token it is, who acts, and what its claims say. Nothing is verified here.
 
-mod classify;
 mod claims;
+mod classify;
 mod reference;
 mod times;
 
@@ -136,7 +136,9 @@ impl Token {
 
     fn what_is_missing(&self, cut: bool) -> Option<Missing> {
         let lone = |segment: usize| {
-            self.deviations.iter().any(|(index, deviation)| *index == segment && deviation.kind == DeviationKind::Length)
+            self.deviations
+                .iter()
+                .any(|(index, deviation)| *index == segment && deviation.kind == DeviationKind::Length)
         };
         let Some(payload) = &self.payload else { return Some(Missing::Payload) };
         let ends_early = payload.error().is_some_and(|error| error.offset >= payload.text().len());

@@ -1,0 +1,64 @@
+//! `tokentriage [inspect]`: what is wrong, and what to do.
+
+use crate::engine::{Options, analyze};
+use crate::output::Failure;
+use crate::{arguments, exit, input, output};
+use clap::ArgMatches;
+use std::ffi::OsString;
+use tokentriage::render;
+use tokentriage::report::{Report, Severity, Status};
+
+/// Judges the paste. `bare` is true where no command was named: help is then due where there is nothing to read.
+pub(crate) fn run(matches: &ArgMatches, bare: bool) -> Result<u8, Failure> {
+    let scenario = input::scenario(matches)?;
+    let argument = matches.get_one::<OsString>("PASTE").map(OsString::as_os_str);
+    let Some((paste, origin)) = input::paste(argument)? else {
+        return nothing_to_read(bare);
+    };
+    let leeway = matches.get_one::<i64>("leeway").copied().unwrap_or(300);
+    let options = Options { now: input::now(matches), leeway, scenario };
+    let mut report = analyze(&paste, &options);
+    if matches.get_flag("redact") {
+        report.redact();
+    }
+    input::note_on_argument(origin, report.verdict.status != Status::Unreadable);
+    let code = exit_code(&report, matches.get_one::<String>("fail-on").map(String::as_str));
+    let text = match matches.get_one::<String>("format").map(String::as_str) {
+        Some("json") => render::json(&report, !matches.get_flag("compact")) + "\n",
+        Some("markdown") => render::markdown(&report),
+        _ => {
+            let mut options = output::layout(matches);
+            options.claims = matches.get_flag("claims");
+            options.checks = matches.get_flag("checks");
+            options.timeline = matches.get_flag("timeline");
+            options.all = matches.get_flag("all");
+            render::text(&report, &options)
+        }
+    };
+    output::print(&text, code)
+}
+
+fn nothing_to_read(bare: bool) -> Result<u8, Failure> {
+    if bare && std::env::args_os().len() == 1 {
+        let help = arguments::command().render_help();
+        eprint!("{help}");
+        return Ok(exit::USAGE);
+    }
+    Err(Failure("there is nothing to read: name a file, or pipe the paste to standard input".to_owned()))
+}
+
+fn exit_code(report: &Report, fail_on: Option<&str>) -> u8 {
+    let least = match fail_on {
+        Some("never") => None,
+        Some("note") => Some(Severity::Note),
+        Some("warning") => Some(Severity::Warning),
+        _ => Some(Severity::Error),
+    };
+    if report.verdict.status == Status::Unreadable {
+        exit::UNREADABLE
+    } else if least.is_some_and(|least| report.findings.iter().any(|finding| finding.severity >= least)) {
+        exit::FOUND
+    } else {
+        exit::FINE
+    }
+}

@@ -1,0 +1,56 @@
+//! `tokentriage rules`: everything that is checked.
+
+use crate::engine::rules;
+use crate::output::Failure;
+use crate::{exit, output};
+use clap::ArgMatches;
+use serde::Serialize;
+use tokentriage::render::{self, Page, Style};
+
+/// A rule as it is published.
+#[derive(Serialize)]
+struct Row {
+    id: &'static str,
+    group: &'static str,
+    severity: &'static str,
+    fixer: &'static str,
+    means: &'static str,
+    sources: &'static [&'static str],
+}
+
+pub(crate) fn run(matches: &ArgMatches) -> Result<u8, Failure> {
+    let rows: Vec<Row> = rules()
+        .iter()
+        .map(|rule| Row {
+            id: rule.id,
+            group: rule.group.name(),
+            severity: rule.severity.name(),
+            fixer: rule.fixer.name(),
+            means: rule.means,
+            sources: rule.sources,
+        })
+        .collect();
+    if matches.get_one::<String>("format").is_some_and(|format| format == "json") {
+        return output::print(&(render::json(&rows, true) + "\n"), exit::FINE);
+    }
+    let options = output::layout(matches);
+    let mut page = Page::new(options.width, options.colour);
+    // The registry is in order of rank; a reader looks for a family.
+    let mut groups: Vec<&str> = Vec::new();
+    for row in &rows {
+        if !groups.contains(&row.group) {
+            groups.push(row.group);
+        }
+    }
+    for group in groups {
+        page.blank();
+        page.paragraph(group, Style::Bold);
+        for row in rows.iter().filter(|row| row.group == group) {
+            page.blank();
+            page.hanging("", 4, &format!("{} ({}, {})", row.id, row.severity, row.fixer), Style::Plain, Style::Bold);
+            page.hanging("", 4, row.means, Style::Plain, Style::Plain);
+        }
+    }
+    page.blank();
+    output::print(&page.finish(), exit::FINE)
+}

@@ -1,0 +1,211 @@
+//! The report as Markdown, for a ticket or a pull request.
+
+use super::safe::{is_unsafe, push_line};
+use crate::report::{Finding, Report, Severity, Status};
+use std::fmt::Write;
+
+/// A report in GitHub's Markdown: headline, steps, evidence, what was pasted, other findings, what to search logs for.
+///
+/// No text of the paste can act in it: values stand in code spans, sentences are escaped (no HTML, links, mentions,
+/// tables or emphasis can arise from them), and characters that do not show as themselves are written out.
+pub fn markdown(report: &Report) -> String {
+    let mut out = String::with_capacity(4 * 1024);
+    let leading = report.leading_finding();
+    let mark = match (report.verdict.status, leading.map(|finding| finding.severity)) {
+        (Status::Unreadable, _) => "❓",
+        (_, Some(Severity::Error)) => "❌",
+        (_, Some(Severity::Warning)) => "⚠️",
+        _ => "✅",
+    };
+    line(&mut out, &format!("## {mark} {}", prose(&report.verdict.headline)));
+    if let Some(finding) = leading {
+        body(&mut out, report, finding);
+    }
+    artefacts(&mut out, report);
+    others(&mut out, report, leading);
+    join_keys(&mut out, report);
+    line(&mut out, &format!("**Signature:** {}  ", prose(&report.verdict.signature)));
+    out.pop();
+    line(&mut out, &format!("**Checked:** {}  ", prose(&report.verdict.checked)));
+    out.pop();
+    let tool = &report.tool;
+    line(
+        &mut out,
+        &format!(
+            "**Judged:** {} by {} {}, facts of {}",
+            prose(&report.judged_at),
+            tool.name,
+            tool.version,
+            tool.catalog_date
+        ),
+    );
+    out.pop();
+    out
+}
+
+fn body(out: &mut String, report: &Report, finding: &Finding) {
+    if !finding.because.is_empty() {
+        line(out, &format!("**Why:** {}", prose(&finding.because)));
+    }
+    line(
+        out,
+        &format!(
+            "**Who:** {} · **confidence:** {} · **finding:** {}",
+            finding.fixer.words(),
+            finding.confidence.name(),
+            code(finding.id)
+        ),
+    );
+    if !finding.fix.is_empty() {
+        line(out, "### What to do");
+        for (index, step) in finding.fix.iter().enumerate() {
+            let _ = writeln!(out, "{}. {}", index + 1, prose(step));
+        }
+        out.push('\n');
+    }
+    if !finding.evidence.is_empty() {
+        line(out, "### Evidence");
+        out.push_str("| Where | Seen |\n|---|---|\n");
+        for evidence in &finding.evidence {
+            let artefact = evidence.artefact.and_then(|index| report.artefacts.get(index));
+            let of = artefact.map_or(String::new(), |artefact| format!(" ({})", artefact.kind.name()));
+            let _ = writeln!(out, "| {}{of} | {} |", cell(&evidence.pointer), cell(&evidence.value));
+        }
+        out.push('\n');
+    }
+    for source in &finding.sources {
+        let _ = writeln!(out, "- {}", address(source));
+    }
+    if !finding.sources.is_empty() {
+        out.push('\n');
+    }
+}
+
+fn artefacts(out: &mut String, report: &Report) {
+    if report.artefacts.is_empty() {
+        return;
+    }
+    line(out, "### What was pasted");
+    for artefact in &report.artefacts {
+        let context = artefact.context.as_deref().map_or(String::new(), |context| format!(", in {}", prose(context)));
+        let judged = if artefact.judged { " (judged)" } else { "" };
+        let _ = writeln!(out, "- **{}**{judged}: {}{context}", artefact.kind.name(), prose(&artefact.summary));
+        for note in artefact.repairs.iter().chain(&artefact.deviations) {
+            let _ = writeln!(out, "  - {}", prose(note));
+        }
+    }
+    out.push('\n');
+}
+
+fn others(out: &mut String, report: &Report, leading: Option<&Finding>) {
+    let mut others =
+        report.findings.iter().filter(|finding| !leading.is_some_and(|first| std::ptr::eq(first, *finding)));
+    let Some(first) = others.next() else { return };
+    line(out, "### Also found");
+    for finding in std::iter::once(first).chain(others) {
+        let (severity, id) = (finding.severity.name(), code(finding.id));
+        let _ = writeln!(out, "- **{severity}** {} ({id}): {}", prose(&finding.title), prose(&finding.because));
+    }
+    out.push('\n');
+}
+
+fn join_keys(out: &mut String, report: &Report) {
+    let pairs = report.join_keys.pairs();
+    if pairs.is_empty() {
+        return;
+    }
+    line(out, "### To search logs for");
+    out.push_str("| Key | Value |\n|---|---|\n");
+    for (name, value) in pairs {
+        let _ = writeln!(out, "| {name} | {} |", cell(value));
+    }
+    out.push('\n');
+}
+
+/// A paragraph of its own.
+fn line(out: &mut String, text: &str) {
+    out.push_str(text);
+    out.push_str("\n\n");
+}
+
+/// A sentence in which nothing is markup.
+fn prose(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len() + 16);
+    push_line(&mut escaped, text);
+    let mut out = String::with_capacity(escaped.len() + 16);
+    let mut before = ' ';
+    let mut characters = escaped.chars().peekable();
+    while let Some(character) = characters.next() {
+        match character {
+            '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '|' | '~' | '&' | '#' | '$' | '!' => {
+                out.push('\\');
+                out.push(character);
+            }
+            // Neither `scheme://…` nor `www.…` becomes a link by itself.
+            ':' if characters.peek() == Some(&'/') => out.push_str("\\:"),
+            '.' if matches!(before, 'w' | 'W') => out.push_str("\\."),
+            // Nor does a name behind an at sign call anybody.
+            '@' if !before.is_alphanumeric() => out.push_str("`@`"),
+            _ => out.push(character),
+        }
+        before = character;
+    }
+    out
+}
+
+/// A value as a code span.
+fn code(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    push_line(&mut escaped, text);
+    if escaped.trim().is_empty() {
+        return if escaped.is_empty() { "(empty)".to_owned() } else { format!("({} spaces)", escaped.chars().count()) };
+    }
+    let mut longest = 0;
+    let mut run = 0;
+    for character in escaped.chars() {
+        run = if character == '`' { run + 1 } else { 0 };
+        longest = longest.max(run);
+    }
+    let fence = "`".repeat(longest + 1);
+    let pad = if longest > 0 || escaped.starts_with(' ') || escaped.ends_with(' ') { " " } else { "" };
+    format!("{fence}{pad}{escaped}{pad}{fence}")
+}
+
+/// A value in a cell of a table: there a bar ends the cell even in code.
+fn cell(text: &str) -> String {
+    // A backslash before a bar would be read as the escape of the bar.
+    if text.contains("\\|") { prose(text) } else { code(text).replace('|', "\\|") }
+}
+
+/// An address of the documentation: a link where it can be nothing else.
+fn address(url: &str) -> String {
+    let plain = url.chars().all(|c| c.is_ascii_graphic() && !matches!(c, '<' | '>' | '\\' | '`') && !is_unsafe(c));
+    if plain && url.starts_with("https://") { format!("<{url}>") } else { code(url) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_in_a_value_is_markup() {
+        for (given, in_prose, in_cell) in [
+            ("a|b", "a\\|b", "`a\\|b`"),
+            ("a`b``c", "a\\`b\\`\\`c", "``` a`b``c ```"),
+            ("<img src=x>", "\\<img src=x\\>", "`<img src=x>`"),
+            ("[x](https://evil.example)", "\\[x\\](https\\://evil.example)", "`[x](https://evil.example)`"),
+            ("www.evil.example", "www\\.evil.example", "`www.evil.example`"),
+            ("@everyone a@b.example", "`@`everyone a@b.example", "`@everyone a@b.example`"),
+            ("a\\|b", "a\\\\\\|b", "a\\\\\\|b"),
+            ("line\n# two\u{202e}", "line\\\\n\\# two\\\\u{202e}", "`line\\n# two\\u{202e}`"),
+            ("", "", "(empty)"),
+            (" ", " ", "(1 spaces)"),
+            ("`", "\\`", "`` ` ``"),
+        ] {
+            assert_eq!(prose(given), in_prose, "{given}");
+            assert_eq!(cell(given), in_cell, "{given}");
+        }
+        assert_eq!(address("https://learn.example/a"), "<https://learn.example/a>");
+        assert_eq!(address("javascript:alert(1)"), "`javascript:alert(1)`");
+    }
+}

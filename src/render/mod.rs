@@ -1,0 +1,24 @@
+//! Layout of reports. A [`Report`](crate::report::Report) holds every sentence already; one file for each format.
+
+#[cfg(feature = "cli")]
+mod difference;
+mod json;
+#[cfg(feature = "cli")]
+mod layout;
+mod markdown;
+mod safe;
+#[cfg(test)]
+pub(crate) mod sample;
+#[cfg(feature = "cli")]
+mod text;
+
+#[cfg(feature = "cli")]
+pub use difference::difference_text;
+pub use json::json;
+pub(crate) use json::token_length as json_token_length;
+#[cfg(feature = "cli")]
+pub use layout::{NARROWEST, Page, Style};
+pub use markdown::markdown;
+pub use safe::{Safe, SafeLine, is_unsafe};
+#[cfg(feature = "cli")]
+pub use text::{TextOptions, guide_text, text};

@@ -1,0 +1,186 @@
+//! The command from outside: streams, exit codes, what reaches the terminal.
+#![allow(clippy::disallowed_methods, reason = "runs the command")]
+
+use std::io::Write;
+use std::path::PathBuf;
+use std::process::{Command, Output, Stdio};
+
+/// Runs the command in the folder of the package.
+fn run(arguments: &[&str], input: &[u8]) -> Output {
+    let mut child = command(arguments).stdin(Stdio::piped()).spawn().unwrap();
+    // A command that reads no input closes it.
+    let _ = child.stdin.take().unwrap().write_all(input);
+    child.wait_with_output().unwrap()
+}
+
+fn command(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_tokentriage"));
+    command.args(arguments).current_dir(env!("CARGO_MANIFEST_DIR")).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+}
+
+fn code(output: &Output) -> i32 {
+    output.status.code().expect("no signal")
+}
+
+fn out(output: &Output) -> &str {
+    std::str::from_utf8(&output.stdout).unwrap()
+}
+
+fn err(output: &Output) -> &str {
+    std::str::from_utf8(&output.stderr).unwrap()
+}
+
+/// A folder of this test that goes with it.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new(name: &str) -> Self {
+        let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).unwrap();
+        Self(folder)
+    }
+
+    fn file(&self, name: &str, content: &str) -> String {
+        let path = self.0.join(name);
+        std::fs::write(&path, content).unwrap();
+        path.to_str().unwrap().to_owned()
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+#[test]
+fn wrong_usage_is_exit_code_2_with_a_message_and_no_answer() {
+    for (arguments, message) in [
+        (&["--flow", "telepathy"][..], "authorization-code"),
+        (&["--cloud", "nine"], "us-gov-dod"),
+        (&["--fail-on", "fatal"], "warning"),
+        (&["--now", "soon"], "expected RFC 3339"),
+        (&["--leeway=-1"], "0..=86400"),
+        (&["--width", "3"], "24.."),
+        (&["--no-such-flag"], "--no-such-flag"),
+        (&["explain"], "<TERM>"),
+        (&["diff", "-", "-"], "only one of the two"),
+        (&["man", "telepathy"], "there is no command telepathy"),
+        (&["src"], "src cannot be read"),
+        (&["--scenario", "no-such-file"], "no-such-file cannot be read"),
+    ] {
+        let output = run(arguments, b"");
+        assert_eq!(code(&output), 2, "{arguments:?}");
+        assert_eq!(out(&output), "", "{arguments:?}");
+        assert!(err(&output).contains(message), "{arguments:?}: {}", err(&output));
+    }
+}
+
+#[test]
+fn nothing_recognised_is_exit_code_3() {
+    for (arguments, input) in [
+        (&[][..], &b"just words"[..]),
+        (&["-"], b""),
+        (&["--fail-on", "never"], b"\xff\xfe\x00\x01"),
+        (&["decode"], b"just words"),
+        (&["explain", "no-such-term-at-all"], b""),
+        (&["diff", "-", "just words"], b"just words"),
+    ] {
+        let output = run(arguments, input);
+        assert_eq!(code(&output), 3, "{arguments:?}: {}{}", out(&output), err(&output));
+    }
+}
+
+#[test]
+fn an_argument_that_is_no_file_is_the_paste() {
+    let output = run(&["just-words.txt"], b"");
+    assert_eq!(code(&output), 3);
+    assert!(err(&output).contains("there is no file of that name"), "{}", err(&output));
+}
+
+#[test]
+fn scenario_files_are_json_or_toml() {
+    let folder = Folder::new("scenario");
+    for (name, content, message) in [
+        ("good.json", r#" {"flow": "device-code", "calling": "GET /me"}"#, ""),
+        ("good.toml", "flow = \"device-code\"\ncalling = [\"GET /me\", \"GET /users\"]\n", ""),
+        ("empty.toml", "", ""),
+        ("bad.json", r#"{"flow": "device-code""#, "bad.json is no scenario"),
+        ("unknown.toml", "flaw = \"device-code\"", "unknown field `flaw`"),
+        ("choice.json", r#"{"flow": "telepathy"}"#, "telepathy"),
+    ] {
+        let output = run(&["--scenario", &folder.file(name, content)], b"just words");
+        assert_eq!(code(&output), if message.is_empty() { 3 } else { 2 }, "{name}: {}", err(&output));
+        assert!(err(&output).contains(message), "{name}: {}", err(&output));
+    }
+}
+
+#[test]
+fn nothing_that_acts_reaches_the_terminal() {
+    let nasty = "\u{1b}]0;title\u{7}\u{9b}31m\u{202e}\u{200b}\u{e0041}";
+    let folder = Folder::new("nasty");
+    let broken = folder.file("broken.toml", &format!("flow = \"{nasty}"));
+    let listed = [
+        vec!["--flow", nasty],
+        vec!["--now", nasty],
+        vec!["--color", "never", nasty],
+        vec![nasty, nasty],
+        vec!["explain", nasty],
+        vec!["man", nasty],
+        vec!["--scenario", nasty],
+        vec!["--scenario", &broken],
+        vec!["--format", "markdown", "--calling", nasty],
+        vec!["--format", "json", "--calling", nasty],
+        vec!["--all", "--calling", nasty],
+    ];
+    for arguments in listed {
+        let output = run(&arguments, nasty.as_bytes());
+        let said = [out(&output), err(&output)].concat();
+        assert!(!said.is_empty(), "{arguments:?}");
+        let acting = said.chars().find(|&character| tokentriage::render::is_unsafe(character) && character != '\n');
+        assert_eq!(acting, None, "{arguments:?}: {said:?}");
+    }
+}
+
+#[test]
+fn colours_only_where_asked_for_outside_a_terminal() {
+    for (arguments, coloured) in [(&["--color", "always"][..], true), (&["--color", "never"], false), (&[], false)] {
+        let output = run(arguments, b"just words");
+        assert_eq!(out(&output).contains("\u{1b}["), coloured, "{arguments:?}");
+    }
+}
+
+#[test]
+fn a_reader_that_goes_away_is_no_error() {
+    let mut child = command(&[]).stdin(Stdio::piped()).spawn().unwrap();
+    // The command waits for its input, so that the reader is gone before it writes.
+    drop(child.stdout.take());
+    child.stdin.take().unwrap().write_all(b"just words").unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert_eq!((code(&output), err(&output)), (3, ""));
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_is_told() {
+    let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+    let output = command(&["schema"]).stdin(Stdio::null()).stdout(full).output().unwrap();
+    assert_eq!(code(&output), 2);
+    assert!(err(&output).contains("standard output cannot be written"), "{}", err(&output));
+}
+
+#[test]
+fn schema_completions_and_manual_are_printed() {
+    let schema = run(&["schema"], b"");
+    assert_eq!(out(&schema), include_str!("../src/report/schema.json"));
+    for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
+        let script = run(&["completions", shell], b"");
+        assert_eq!(code(&script), 0);
+        assert!(out(&script).contains("fail-on"), "{shell}");
+    }
+    for (arguments, wanted) in [(&["man"][..], "fail\\-on"), (&["man", "diff"], "tokentriage diff")] {
+        let page = run(arguments, b"");
+        assert!(code(&page) == 0 && out(&page).contains(wanted), "{arguments:?}");
+    }
+}
