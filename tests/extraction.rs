@@ -6,7 +6,7 @@ mod mint;
 use mint::wrapping::{CARRIERS, HOLDERS, percent, wrap_lines};
 use mint::{base, base64, opaque};
 use proptest::prelude::*;
-use serde_json::Value;
+use serde::Deserialize;
 use std::sync::LazyLock;
 use tokentriage::report::{ArtefactKind, Report};
 use tokentriage::{Options, analyze, render};
@@ -44,10 +44,17 @@ fn report(paste: &[u8]) -> Report {
         let allowed = |character: char| pretty && character == '\n';
         let hidden = text.chars().find(|&character| is_forbidden(character) && !allowed(character));
         assert_eq!(hidden, None, "the JSON holds a character that hides or moves text");
-        let json: Value = serde_json::from_str(&text).unwrap_or_else(|error| panic!("{error}"));
-        assert_eq!(json["schema"], "tokentriage.report/1");
+        // Number texts of a token are kept as they stand, so no number type is asked to hold them.
+        let head: Head = serde_json::from_str(&text).unwrap_or_else(|error| panic!("{error}"));
+        assert_eq!(head.schema, "tokentriage.report/1");
     }
     report
+}
+
+/// What every report begins with; the rest is read over.
+#[derive(Deserialize)]
+struct Head {
+    schema: String,
 }
 
 /// Characters that control a terminal, hide or reorder text.
@@ -60,26 +67,38 @@ fn is_forbidden(character: char) -> bool {
 
 /// Asserts that the paste holds that one token and nothing else of its kind.
 fn holds_once(paste: &[u8], payload: &str, what: &str) {
+    if let Some(fault) = fault(paste, payload) {
+        panic!("{what}: {fault} in {}", String::from_utf8_lossy(&paste[..paste.len().min(300)]));
+    }
+}
+
+/// What is wrong where the paste should hold that one token, whole.
+fn fault(paste: &[u8], payload: &str) -> Option<String> {
     let report = report(paste);
     let found: Vec<_> = report.artefacts.iter().filter(|artefact| artefact.kind == ArtefactKind::AccessToken).collect();
-    let shown = || String::from_utf8_lossy(&paste[..paste.len().min(400)]).into_owned();
-    let kinds: Vec<_> = report.artefacts.iter().map(|artefact| (artefact.kind.name(), artefact.span)).collect();
-    assert_eq!(found.len(), 1, "{what}: {kinds:?} in {}", shown());
-    let text = found[0].payload.as_ref().map(|payload| payload.as_str());
-    assert_eq!(text, Some(payload), "{what}: {}", shown());
+    let [token] = found.as_slice() else {
+        let kinds: Vec<_> = report.artefacts.iter().map(|artefact| (artefact.kind.name(), artefact.span)).collect();
+        return Some(format!("{} access tokens among {kinds:?}", found.len()));
+    };
+    if token.payload.as_ref().map(|payload| payload.as_str()) != Some(payload) {
+        return Some("the payload is another".to_owned());
+    }
     let truncated = report.findings.iter().find(|finding| finding.id == "token-truncated");
-    assert!(truncated.is_none(), "{what}: {} in {}", truncated.map_or("", |finding| &finding.because), shown());
+    truncated.map(|finding| finding.because.clone())
 }
 
 #[test]
 fn every_holder_in_every_carrier() {
+    let mut faults = Vec::new();
     for (name, token, payload) in TOKENS.iter().take(2) {
         for (holder, hold) in HOLDERS {
             for (carrier, carry) in CARRIERS {
-                holds_once(&carry(&hold(token)), payload, &format!("{name} in {holder} in {carrier}"));
+                let fault = fault(&carry(&hold(token)), payload);
+                faults.extend(fault.map(|fault| format!("{name} in {holder} in {carrier}: {fault}")));
             }
         }
     }
+    assert!(faults.is_empty(), "{} faults\n{}", faults.len(), faults.join("\n"));
 }
 
 /// A holder, then two carriers that keep text text.
@@ -88,7 +107,7 @@ fn carried_twice() -> impl Strategy<Value = (usize, usize, usize, usize)> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 256, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 256, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn any_two_carriers((token, holder, first, second) in carried_twice()) {

@@ -326,6 +326,12 @@ fn fill(text: &str, values: &[(String, String)]) -> String {
             filled = filled.replace(&mark, &opaque(name).expect("a known name"));
         }
     }
+    while let Some((before, rest)) = filled.split_once("{reference:")
+        && let Some((names, after)) = rest.split_once('}')
+        && let Some((tenant, application)) = names.split_once(':')
+    {
+        filled = format!("{before}{}{after}", reference(super::id(tenant), super::id(application)));
+    }
     if filled.contains("{300000 x}") {
         filled = filled.replace("{300000 x}", &"x".repeat(300_000));
     }

@@ -186,7 +186,7 @@ pub(crate) const CARRIERS: &[(&str, fn(&str) -> Vec<u8>)] = &[
     ("query-parameter", |text| format!("https://paste.fernweh.example/?text={}&lang=en", percent(text)).into()),
     ("query-parameter-twice", |text| format!("next=%2Fview%3Ftext%3D{}", percent(&percent(text))).into()),
     ("console-80", |text| wrap_lines(text, 80).into()),
-    ("console-120", |text| wrap_lines(text, 120).replace('\n', "\r\n").into()),
+    ("console-120", |text| wrap_lines(&text.replace("\r\n", "\n"), 120).replace('\n', "\r\n").into()),
     ("har-content", |text| har("Bearer", &json!({ "mimeType": "text/plain", "text": text })).into()),
 ];
 
