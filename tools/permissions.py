@@ -124,8 +124,9 @@ def read_claims(facts):
         name = row["permission"].lower()
         also = tuple(row["also_requires"].lower().split("+")) if row["also_requires"] else ()
         flagged, known = found.get(name, [False, also])
-        # What one of two entries gives without a condition is given without it.
-        found[name] = [flagged or row["least"] == "1", also if also == known else ()]
+        # What one of two entries gives without a condition is given without it; else either condition will do.
+        both = tuple(dict.fromkeys(known + also)) if known and also else ()
+        found[name] = [flagged or row["least"] == "1", both]
     return claims
 
 
@@ -181,8 +182,11 @@ def compile_claims(claims, permissions):
         usable = [name for name in found
                   if permissions.live(name, scheme) and not permissions.resource_specific(name)]
         if usable and not any(name in usable for name in flagged):
-            # Nothing that can be granted for the tenant is flagged: the least of them by order is.
-            flagged = [*flagged, min(usable, key=order(permissions, scheme, ()))]
+            # Nothing that can be granted for the tenant is flagged. The least by order takes its place, if possible of
+            # those that are named alike: ChannelMessage.Read.All for ChannelMessage.Read.Group.
+            stems = {tuple(name.split(".")[:2]) for name in flagged}
+            alike = [name for name in usable if tuple(name.split(".")[:2]) in stems]
+            flagged = [*flagged, min(alike or usable, key=order(permissions, scheme, ()))]
         result, pairs = [], set()
         for name in sorted(found, key=order(permissions, scheme, flagged)):
             also = found[name][1]
@@ -190,7 +194,6 @@ def compile_claims(claims, permissions):
             if also and not rest:
                 continue
             pairs.update(frozenset((name, other)) for other in rest)
-            rest.sort(key=order(permissions, scheme, ()))
             result.append((name, name in flagged, tuple(rest)))
         compiled[path, method, scheme] = result
     return compiled

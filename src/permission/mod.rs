@@ -15,13 +15,19 @@
 //! that it does not have is unknown, never denied.
 
 mod answer;
+mod compile;
+mod cover;
+mod load;
 mod matcher;
 mod rewrite;
 mod table;
+mod template;
 mod tokens;
 mod verdict;
 
 pub use answer::{Answer, Caveat, Claim, Inference, Match, Remark, Unmatched};
+pub use cover::{Cover, Excess};
+pub use load::{LoadError, MAX_DOCUMENT_BYTES, MIN_PATHS, Note};
 pub use matcher::MethodSet;
 pub use verdict::{Held, NotSupported, Unknown, Verdict};
 
@@ -183,6 +189,15 @@ impl Catalogue {
         entries.fold((0, 0), |(calls, claims), entry| {
             let own: usize = Scheme::ALL.iter().map(|scheme| table.claims(entry, scheme.index()).count()).sum();
             (calls.saturating_add(1), claims.saturating_add(own))
+        })
+    }
+
+    /// Every call of the table: method and template, short paths first.
+    pub fn calls(&self) -> impl Iterator<Item = (Method, String)> {
+        let table = self.table();
+        (0..table.node_count()).flat_map(move |node| {
+            let methods = table.entries(node).filter_map(move |entry| Method::from_number(table.method(entry)));
+            methods.map(move |method| (method, table.template(node)))
         })
     }
 

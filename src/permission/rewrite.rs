@@ -57,9 +57,10 @@ pub(super) fn rewrites<'p>(tokens: &[Token<'p>]) -> Vec<(Inference, Vec<Token<'p
             [before, with, after.get(1..).unwrap_or_default()].concat()
         };
         match token {
-            Token::Function { name, .. } => {
-                if let Some(short) = unqualified(name) {
-                    found.push((Inference::NamespaceDropped, replaced(&[Token::Text(short)])));
+            Token::Function { name, canonical } => {
+                if let Some((short, canonical)) = unqualified(name).zip(unqualified(canonical)) {
+                    let function = Token::Function { name: short, canonical: canonical.to_owned() };
+                    found.push((Inference::NamespaceDropped, replaced(&[function])));
                 }
                 found.push((Inference::KeyAsId, replaced(&[Token::Text(name), Token::Value])));
                 found.push((Inference::ArgumentsDropped, replaced(&[Token::Text(name)])));
@@ -68,10 +69,12 @@ pub(super) fn rewrites<'p>(tokens: &[Token<'p>]) -> Vec<(Inference, Vec<Token<'p
                 if name.starts_with("graph.") {
                     found.push((Inference::CastQualified, replaced(&[Token::Qualified(name)])));
                 }
-                found.push((Inference::CastDropped, replaced(&[])));
                 if let Some(short) = unqualified(name) {
-                    found.push((Inference::NamespaceDropped, replaced(&[Token::Text(short)])));
+                    // A function, which no placeholder may match.
+                    let function = Token::Function { name: short, canonical: short.to_owned() };
+                    found.push((Inference::NamespaceDropped, replaced(&[function])));
                 }
+                found.push((Inference::CastDropped, replaced(&[])));
             }
             Token::Text("root" | "root:" | "special" | "items" | "sites") => {
                 found.extend(drive_paths(tokens, place).map(|(inference, length, with)| {

@@ -2,7 +2,7 @@
 
 /// More segments than this match nothing; the longest template of the embedded table has 16. What lies between the
 /// colons of a drive's path counts as one.
-pub(super) const MAX_SEGMENTS: usize = 64;
+pub(super) const MAX_SEGMENTS: usize = 32;
 
 /// One segment of a path.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -84,21 +84,43 @@ fn function(segment: &str) -> Option<(&str, &str)> {
 }
 
 fn push_function<'p>(tokens: &mut Vec<Token<'p>>, name: &'p str, arguments: &'p str) {
-    let arguments = arguments.trim();
-    if arguments.is_empty() {
+    if arguments.trim().is_empty() {
         tokens.push(Token::Text(name));
         return;
     }
+    match with_sorted_names(name, arguments) {
+        Some(canonical) => tokens.push(Token::Function { name, canonical }),
+        // A key in parentheses is a segment of its own: users('x') is users/x.
+        None => tokens.extend([Token::Text(name), Token::Value]),
+    }
+}
+
+/// Writes a segment of a template the way that [`tokens`] reads the same segment of a request.
+pub(super) fn write_function(template: &mut String, segment: &str) {
+    let Some((name, arguments)) = function(segment) else {
+        template.push_str(segment);
+        return;
+    };
+    if arguments.trim().is_empty() {
+        template.push_str(name);
+    } else if let Some(canonical) = with_sorted_names(name, arguments) {
+        template.push_str(&canonical);
+    } else {
+        template.push_str(name);
+        template.push_str("/{id}");
+    }
+}
+
+/// `name(a={id},b={id})`, or nothing where the first argument has no name.
+fn with_sorted_names(name: &str, arguments: &str) -> Option<String> {
     let mut names: Vec<&str> = split_arguments(arguments)
         .map_while(|argument| {
-            argument.split_once('=').map(|(name, _)| name.trim()).filter(|name| is_argument_name(name))
+            let (name, _) = argument.split_once('=')?;
+            Some(name.trim()).filter(|name| is_argument_name(name))
         })
         .collect();
     if names.is_empty() {
-        // A key in parentheses is a segment of its own: users('x') is users/x.
-        tokens.push(Token::Text(name));
-        tokens.push(Token::Value);
-        return;
+        return None;
     }
     names.sort_unstable();
     let mut canonical = String::with_capacity(name.len().saturating_add(arguments.len()));
@@ -109,7 +131,7 @@ fn push_function<'p>(tokens: &mut Vec<Token<'p>>, name: &'p str, arguments: &'p 
         canonical.push_str("={id}");
     }
     canonical.push(')');
-    tokens.push(Token::Function { name, canonical });
+    Some(canonical)
 }
 
 fn is_argument_name(name: &str) -> bool {
