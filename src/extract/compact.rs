@@ -71,12 +71,22 @@ struct Start {
 pub(super) fn begins_here(bytes: &[u8], start: usize) -> bool {
     let before = bytes.get(..start).unwrap_or_default();
     match before {
-        [.., b'%', high, low] if high.is_ascii_hexdigit() && low.is_ascii_hexdigit() => true,
+        _ if ends_percent_code(before) => true,
         [.., b'\\', b'n' | b'r' | b't'] => true,
         [.., b'\\', b'u', a, b, c, d] if [a, b, c, d].iter().all(|digit| digit.is_ascii_hexdigit()) => true,
         [.., last] if base64url::is_alphabet(*last) => ends_terminal_sequence(before),
         _ => true,
     }
+}
+
+/// True where the text ends in a percent-encoded character, however often that was encoded again (`%252520`).
+fn ends_percent_code(before: &[u8]) -> bool {
+    let [rest @ .., high, low] = before else { return false };
+    let mut rest = rest;
+    while let [shorter @ .., b'2', b'5'] = rest {
+        rest = shorter;
+    }
+    high.is_ascii_hexdigit() && low.is_ascii_hexdigit() && rest.last() == Some(&b'%')
 }
 
 /// True where the text ends in a terminal's control sequence such as `ESC [ 31 m`.
@@ -403,8 +413,14 @@ impl<'b> Scan<'b> {
     fn spaces(&mut self) -> bool {
         let count = self.rest().iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
         let after = self.rest().get(count..).unwrap_or_default();
-        if matches!(after, [b'\r' | b'\n', ..]) {
-            return self.line_break(count + line_feed(after), false);
+        match after {
+            [b'\r' | b'\n', ..] => return self.line_break(count + line_feed(after), false),
+            // A shell's mark that the line goes on.
+            [b'\\' | b'`' | b'^', mark @ (b'\r' | b'\n'), ..] => {
+                let feed = line_feed(after.get(1..).unwrap_or(&[*mark]));
+                return self.line_break(count + 1 + feed, false);
+            }
+            _ => {}
         }
         let run = after.iter().take_while(|&&byte| base64url::is_alphabet(byte)).count();
         let at_dot = self.text.last() == Some(&b'.') && run >= SHORTEST_SEGMENT
@@ -439,7 +455,7 @@ impl<'b> Scan<'b> {
             Some(b' ' | b'\t') => line
                 .get(body..)
                 .and_then(|rest| rest.iter().find(|byte| !matches!(byte, b' ' | b'\t')))
-                .is_none_or(|byte| matches!(byte, b'\r' | b'\n')),
+                .is_none_or(|byte| matches!(byte, b'\r' | b'\n' | b'\\' | b'^' | b'`')),
             Some(_) => false,
         };
         let current = self.width_before_break();
