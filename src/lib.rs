@@ -17,6 +17,7 @@ pub mod extract;
 pub mod facts;
 pub mod guid;
 pub mod jose;
+pub mod permission;
 pub mod render;
 pub mod report;
 pub mod rules;

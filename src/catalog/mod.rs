@@ -7,6 +7,7 @@ mod apps;
 mod audiences;
 mod claims;
 mod clouds;
+mod errors;
 mod issuers;
 mod permissions;
 pub(crate) mod table;
@@ -15,6 +16,12 @@ pub use apps::{App, DirectoryRole, Tenant, Tier, app, apps, client_scopes, direc
 pub use audiences::{Audience, AudienceClass, audience};
 pub use claims::{Claim, ClaimPart, ClaimValue, claim, claim_value, claim_values, claims};
 pub use clouds::{Cloud, CloudFacts, Host, HostKind, cloud_of_graph_host, cloud_of_login_host, clouds, host, hosts};
+pub use errors::{
+    B2C_CODES_PAGE, CodeService, Explanation, GRAPH_AUTHORIZATION_PAGE, GRAPH_ERRORS_PAGE, GraphError, Nearest,
+    NextStep, OAuthError, OAuthErrorKind, SIGN_IN_CODES_PAGE, SignInError, WhoActs, graph_error, graph_errors,
+    look_up_address, nearest, oauth_error, oauth_errors, oauth_errors_named, sign_in_error, sign_in_errors,
+    sign_in_errors_named,
+};
 pub use issuers::{Issuer, IssuerKind, issuer};
 pub use permissions::{
     Permission, PermissionGuid, PermissionKind, RiskPath, RiskPermission, permission, permission_by_guid, permissions,

@@ -195,6 +195,8 @@ struct Scan<'b> {
     end: usize,
     text: Vec<u8>,
     dots: usize,
+    /// Where the current segment begins in `text`.
+    segment: usize,
     cut: bool,
     redacted: bool,
     repairs: Repairs,
@@ -220,6 +222,7 @@ impl<'b> Scan<'b> {
             end: start,
             text: Vec::new(),
             dots: 0,
+            segment: 0,
             cut: false,
             redacted: false,
             repairs: Repairs::default(),
@@ -287,13 +290,19 @@ impl<'b> Scan<'b> {
         if !separates {
             return false;
         }
+        self.end_segment();
+        self.take(1);
+        true
+    }
+
+    /// A segment ends: with the first one the header is known, and so the length of the signature.
+    fn end_segment(&mut self) {
+        if self.dots == 0 {
+            self.signature_length = signature_length(&self.text);
+        }
         self.dots += 1;
         self.text.push(b'.');
-        self.take(1);
-        if self.dots == 1 {
-            self.signature_length = signature_length(self.text.strip_suffix(b".").unwrap_or_default());
-        }
-        true
+        self.segment = self.text.len();
     }
 
     /// More than three segments: a JWE, or two tokens glued together.
@@ -305,8 +314,8 @@ impl<'b> Scan<'b> {
     }
 
     fn signature_done(&self) -> bool {
-        let signature = self.text.len() - memchr::memrchr(b'.', &self.text).map_or(0, |dot| dot + 1);
-        self.dots >= 2 && self.signature_length.is_some_and(|length| signature >= length)
+        let length = self.text.len() - self.segment;
+        self.dots >= 2 && self.signature_length.is_some_and(|whole| length >= whole)
     }
 
     fn percent(&mut self) -> bool {
@@ -325,19 +334,18 @@ impl<'b> Scan<'b> {
             Some("0A" | "0D") => return self.line_break(skip + 2, true),
             _ => return false,
         };
+        self.repairs.percent += 1;
         if character == b'.' {
             let going = self.rest().get(skip + 2).is_some_and(|&byte| base64url::is_alphabet(byte)) || self.dots == 1;
             if self.dots >= 4 || !going {
+                self.repairs.percent -= 1;
                 return false;
             }
-            self.dots += 1;
+            self.end_segment();
+        } else {
+            self.text.push(character);
         }
-        self.repairs.percent += 1;
-        self.text.push(character);
         self.take(skip + 2);
-        if self.dots == 1 && character == b'.' {
-            self.signature_length = signature_length(self.text.strip_suffix(b".").unwrap_or_default());
-        }
         true
     }
 

@@ -1,7 +1,7 @@
 //! Messages of the sign-in service in running text: `AADSTS50011: The redirect URI …`.
 
 use super::context::{self, Context};
-use super::object::aadsts_code;
+use super::object::aadsts_codes;
 use super::{Candidate, ErrorText, Repairs, Shape, Span};
 use memchr::memmem;
 
@@ -39,7 +39,10 @@ pub(super) fn find(bytes: &[u8]) -> Vec<Candidate> {
             };
             (!value.is_empty()).then(|| (*name, value.to_owned()))
         });
-        let error = ErrorText { code: aadsts_code(&text), handles: handles.collect(), message: Some(text.clone()) };
+        let codes = aadsts_codes(&text);
+        let handles = handles.collect();
+        let code = codes.first().cloned();
+        let error = ErrorText { code, codes, message: Some(text), handles, ..ErrorText::default() };
         let context: Context = context::before(bytes, at);
         let span = Span { start: at, end };
         found.push(Candidate { shape: Shape::StsError(error), span, context, repairs: Repairs::default() });

@@ -12,8 +12,14 @@ use std::ops::Range;
 /// An error response, read.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ErrorText {
-    /// The code that leads.
+    /// The code that leads: `AADSTS50011`, `Authorization_RequestDenied`; the OAuth `error` where there is no other.
     pub code: Option<String>,
+    /// Every AADSTS or AADB2C code in it, with its prefix, in order and once.
+    pub codes: Vec<String>,
+    /// The OAuth `error` (RFC 6749 section 5.2).
+    pub error: Option<String>,
+    /// The `suberror` that Entra adds.
+    pub suberror: Option<String>,
     /// The message.
     pub message: Option<String>,
     /// Identifiers and moments that it names: name and value.
@@ -293,7 +299,7 @@ impl Walk<'_, '_> {
             handle("timestamp", "date"),
         ];
         let code = error.get("code").map(json::Value::to_text);
-        ErrorText { code, message, handles: handles.into_iter().flatten().collect() }
+        ErrorText { code, message, handles: handles.into_iter().flatten().collect(), ..ErrorText::default() }
     }
 
     fn is_sts_error(&self, frame: &Frame) -> bool {
@@ -316,7 +322,9 @@ impl Walk<'_, '_> {
         ];
         let handles =
             named.into_iter().filter_map(|(name, member)| self.text(frame, member).map(|value| (name, value)));
-        ErrorText { code, message, handles: handles.collect() }
+        let codes = message.as_deref().map(aadsts_codes).unwrap_or_default();
+        let (error, suberror) = (self.text(frame, Name::Error), self.text(frame, Name::Suberror));
+        ErrorText { code, codes, error, suberror, message, handles: handles.collect() }
     }
 
     /// A string that holds JSON itself.
@@ -371,9 +379,20 @@ const OAUTH_ERRORS: [&str; 20] = [
 
 /// The first `AADSTS` code of a text, with its prefix; the whole run of digits counts.
 pub(super) fn aadsts_code(text: &str) -> Option<String> {
-    let at = text.find("AADSTS")?;
-    let digits = text.get(at + 6..)?.bytes().take_while(u8::is_ascii_digit).count();
-    (digits > 0).then(|| text.get(at..at + 6 + digits).unwrap_or_default().to_owned())
+    aadsts_codes(text).into_iter().next()
+}
+
+/// Every `AADSTS` code of a text, in order and once.
+pub(super) fn aadsts_codes(text: &str) -> Vec<String> {
+    let mut codes: Vec<String> = Vec::new();
+    for (at, prefix) in text.match_indices("AADSTS") {
+        let digits = text.get(at + prefix.len()..).unwrap_or_default().bytes().take_while(u8::is_ascii_digit).count();
+        let code = text.get(at..at + prefix.len() + digits).unwrap_or_default();
+        if digits > 0 && !codes.iter().any(|other| other == code) {
+            codes.push(code.to_owned());
+        }
+    }
+    codes
 }
 
 #[cfg(test)]

@@ -44,6 +44,9 @@ pub enum OpaqueKind {
 /// Clients whose refresh tokens are primary refresh tokens: the Windows and the Authenticator broker.
 const BROKERS: [&str; 2] = ["29d9ed98-a469-4536-ade2-f981bc1d605e", "38aa3b87-a06d-4817-b275-7a316988d93b"];
 
+/// Longest client secret, in characters; Entra makes 34 to 40 of them.
+const LONGEST_SECRET: usize = 256;
+
 pub(super) fn find(bytes: &[u8]) -> Vec<Candidate> {
     let mut found = Vec::new();
     each(bytes, b".A", 1, entra, &mut found);
@@ -208,6 +211,7 @@ fn named_secret(bytes: &[u8], name_at: usize) -> Option<Candidate> {
     let value = bytes.get(start..)?;
     let length = value
         .iter()
+        .take(LONGEST_SECRET + 1)
         .take_while(|byte| byte.is_ascii_graphic() && !matches!(byte, b'"' | b'\'' | b'&' | b',' | b';' | b'<' | b'\\'))
         .count();
     let value = value.get(..length)?;
@@ -215,7 +219,11 @@ fn named_secret(bytes: &[u8], name_at: usize) -> Option<Candidate> {
     let text = String::from_utf8_lossy(value).to_ascii_lowercase();
     let stand_in =
         ["secret", "your", "redact", "xxxx", "placeholder", "env.", "config"].iter().any(|word| text.contains(word));
-    if !(16..=256).contains(&length) || variable || stand_in || is_guid(value) || !value.iter().any(u8::is_ascii_digit)
+    if !(16..=LONGEST_SECRET).contains(&length)
+        || variable
+        || stand_in
+        || is_guid(value)
+        || !value.iter().any(u8::is_ascii_digit)
     {
         return None;
     }

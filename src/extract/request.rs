@@ -243,11 +243,15 @@ fn powershell(words: Vec<String>, span: Span) -> Option<Request> {
 pub(super) fn authorization_headers(bytes: &[u8]) -> Vec<SentHeader> {
     let mut found = Vec::new();
     for start in [&b"uthorization"[..], b"UTHORIZATION"] {
+        // A value reaches to the end of its line: no second header begins inside it.
+        let mut end = 0;
         for at in memmem::find_iter(bytes, start) {
-            let Some(begin) = at.checked_sub(1) else { continue };
+            let Some(begin) = at.checked_sub(1).filter(|&begin| begin >= end) else { continue };
             let after = at + start.len();
             if bytes.get(begin).is_some_and(|byte| matches!(byte, b'A' | b'a')) && bytes.get(after) == Some(&b':') {
-                found.extend(sent_line(bytes, begin, after + 1));
+                let header = sent_line(bytes, begin, after + 1);
+                end = header.as_ref().map_or_else(|| line_end(bytes, after), |header| header.span.end);
+                found.extend(header);
             }
         }
     }
@@ -256,6 +260,11 @@ pub(super) fn authorization_headers(bytes: &[u8]) -> Vec<SentHeader> {
     }
     found.sort_by_key(|header| header.span.start);
     found
+}
+
+fn line_end(bytes: &[u8], at: usize) -> usize {
+    let rest = bytes.get(at..).unwrap_or_default();
+    at + memchr::memchr(b'\n', rest).unwrap_or(rest.len())
 }
 
 /// The header line whose name begins at `begin` and whose value at `start`.

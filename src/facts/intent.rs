@@ -62,17 +62,17 @@ pub(super) fn calls(scenario: &Scenario, requests: &[Request]) -> Vec<Given<Call
 /// The request of the paste that belongs to the token at `token`: the last one that begins before it. Requests to the
 /// sign-in service are how tokens are got, not what they are for.
 pub(super) fn call_with(requests: &[Request], token: Option<Span>) -> Vec<Given<Call>> {
-    let parsed = requests.iter().filter_map(|request| {
-        let value = Call::parse(&format!("{} {}", request.method, request.url)).ok()?;
+    let read = |request: &Request| {
+        let text = format!("{} {}", request.method, request.url);
+        let value = Call::parse(&text).ok()?;
         let sign_in = value.host.as_deref().is_some_and(|host| catalog::cloud_of_login_host(host).is_some());
         let pointer = format!("bytes {}-{}", request.span.start, request.span.end);
-        let text = format!("{} {}", request.method, request.url);
-        (!sign_in).then_some((request.span, Given { value, pointer, text }))
-    });
-    let mut all: Vec<(Span, Given<Call>)> = parsed.collect();
-    let before = |span: &Span| token.is_none_or(|token| span.start <= token.start);
-    let index = all.iter().rposition(|(span, _)| before(span)).or((!all.is_empty()).then_some(0));
-    index.map(|index| all.swap_remove(index).1).into_iter().collect()
+        (!sign_in).then_some(Given { value, pointer, text })
+    };
+    let end =
+        token.map_or(requests.len(), |token| requests.partition_point(|request| request.span.start <= token.start));
+    let (before, after) = requests.split_at(end);
+    before.iter().rev().find_map(read).or_else(|| after.iter().find_map(read)).into_iter().collect()
 }
 
 /// What is being called: said, or seen at the call, or Microsoft Graph, which this program is about.

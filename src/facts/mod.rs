@@ -12,6 +12,10 @@ use crate::jose::json::Document;
 use crate::scenario::{Call, Scenario};
 use crate::token::{Acting, Token};
 
+/// The most artefacts of one paste that are read, the first ones. A log can hold millions; whoever pastes one is told
+/// how many were left out.
+pub const MOST_ARTEFACTS: usize = 4096;
+
 /// What the rules read.
 #[derive(Debug)]
 pub struct Facts<'s> {
@@ -23,6 +27,8 @@ pub struct Facts<'s> {
     pub scenario: &'s Scenario,
     /// Everything recognised, in the order of its position.
     pub artefacts: Vec<Artefact>,
+    /// How many artefacts were recognised beyond [`MOST_ARTEFACTS`] and left out.
+    pub left_out: usize,
     /// The Authorization headers that were sent.
     pub headers: Vec<crate::extract::SentHeader>,
     /// Requests to a token endpoint.
@@ -124,12 +130,14 @@ pub struct Judged<'f> {
 impl<'s> Facts<'s> {
     /// Brings together what was found and what was said.
     pub fn new(found: Extraction, scenario: &'s Scenario, now: i64, leeway: i64) -> Self {
-        let artefacts: Vec<Artefact> = found.candidates.into_iter().map(Artefact::new).collect();
+        let left_out = found.candidates.len().saturating_sub(MOST_ARTEFACTS);
+        let artefacts: Vec<Artefact> = found.candidates.into_iter().take(MOST_ARTEFACTS).map(Artefact::new).collect();
         let mut facts = Self {
             now,
             leeway,
             scenario,
             artefacts,
+            left_out,
             headers: found.headers,
             token_requests: found.token_requests,
             attack_tool: found.attack_tool,

@@ -25,6 +25,7 @@ pub(crate) fn report() -> Report {
     Report {
         schema: SCHEMA,
         tool: Tool { name: "tokentriage", version: "0.0.0", catalog_date: "2026-01-01" },
+        artefacts_left_out: 0,
         judged_at: "1970-01-01T00:09:00Z".into(),
         verdict: Verdict {
             status: Status::Problem,

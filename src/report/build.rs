@@ -32,6 +32,7 @@ impl Report {
             guide: guide(facts.scenario),
             links: reading(facts, &findings),
             permission: None,
+            artefacts_left_out: facts.left_out,
             artefacts,
             findings,
             checks,
@@ -307,6 +308,7 @@ fn understood(facts: &Facts<'_>, token: &token::Token) -> Token {
             Some(SignatureText::Present(_)) => "not-checked",
             _ => "no-signature",
         },
+        claims_left_out: claims::count(token).saturating_sub(claims::MOST),
         claims: claims::rows(facts.now, token),
     }
 }

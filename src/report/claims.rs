@@ -12,7 +12,15 @@ pub(super) fn named(value: &str, name: Option<&str>) -> Named {
     Named { value: value.to_owned(), name: name.filter(|name| *name != value).map(str::to_owned) }
 }
 
-/// The claims of header and payload, in the order of the token.
+/// The most claims that are explained: tokens of Entra have some fifty.
+pub(super) const MOST: usize = 1000;
+
+/// How many members header and payload have together.
+pub(super) fn count(token: &Token) -> usize {
+    [&token.header, &token.payload].into_iter().flatten().filter_map(|document| Some(document.root()?.len())).sum()
+}
+
+/// The claims of header and payload, in the order of the token, the first [`MOST`].
 pub(super) fn rows(now: i64, token: &Token) -> Vec<Claim> {
     let header = token.header.as_ref().and_then(|header| header.root());
     let payload = token.payload.as_ref().and_then(|payload| payload.root());
@@ -33,6 +41,7 @@ pub(super) fn rows(now: i64, token: &Token) -> Vec<Claim> {
                 }
             })
         })
+        .take(MOST)
         .collect()
 }
 

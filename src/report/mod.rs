@@ -34,6 +34,8 @@ pub struct Report {
     pub verdict: Verdict,
     /// Everything that was recognised in the paste, in the order of its position there.
     pub artefacts: Vec<Artefact>,
+    /// How many artefacts were recognised beyond those: a report describes the first 4096.
+    pub artefacts_left_out: usize,
     /// What was concluded, most decisive first; the first one is the headline.
     pub findings: Vec<Finding>,
     /// Every rule and how it ended.
@@ -227,8 +229,10 @@ pub struct Token {
     pub uti_guid: Option<String>,
     /// State of the signature check: `not-checked` or `no-signature`.
     pub signature: &'static str,
-    /// Every claim with its meaning, in the order of the token.
+    /// The claims with their meaning, in the order of the token: the first 1000.
     pub claims: Vec<Claim>,
+    /// How many claims there are beyond those; header and payload show them all.
+    pub claims_left_out: usize,
 }
 
 /// One claim, explained.

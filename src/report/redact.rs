@@ -274,6 +274,7 @@ fn each_text(report: &mut Report, visit: &mut impl FnMut(&mut String)) {
         schema: _,
         tool: Tool { name: _, version: _, catalog_date: _ },
         judged_at: _,
+        artefacts_left_out: _,
         verdict: Verdict { status: _, finding: _, headline, checked, signature },
         artefacts,
         findings,
@@ -376,6 +377,7 @@ fn each_text_of_token(token: &mut Token, visit: &mut impl FnMut(&mut String)) {
         uti_guid,
         signature: _,
         claims,
+        claims_left_out: _,
     } = token;
     [version, acting_because, principal, object_id, uti, uti_guid].into_iter().flatten().for_each(&mut *visit);
     for Named { value, name } in [audience, issuer, tenant, application].into_iter().flatten().chain(directory_roles) {

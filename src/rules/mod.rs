@@ -4,6 +4,7 @@
 //! state, its audience, who acts, what it may do), and remarks on risk come last.
 
 mod audience;
+mod cause;
 mod contradiction;
 mod identity;
 mod lookalike;
@@ -79,6 +80,7 @@ pub enum Judgement {
 pub struct Found {
     confidence: Confidence,
     severity: Option<Severity>,
+    fixer: Option<Fixer>,
     title: String,
     because: String,
     evidence: Vec<Evidence>,
@@ -90,6 +92,7 @@ fn found(title: impl Into<String>, because: impl Into<String>) -> Found {
     Found {
         confidence: Confidence::Certain,
         severity: None,
+        fixer: None,
         title: title.into(),
         because: because.into(),
         evidence: Vec::new(),
@@ -236,23 +239,38 @@ pub fn rule(id: &str) -> Option<&'static Rule> {
     REGISTRY.iter().find(|rule| rule.id == id)
 }
 
-/// Applies every rule. Findings come in rank order, notes behind everything else; checks in the order of the registry.
+/// Applies every rule. Findings come in rank order: what the token and the scenario show, then what errors point to, by
+/// the weight of the evidence, then notes. Checks come in the order of the registry.
 pub fn judge(facts: &Facts<'_>) -> (Vec<Finding>, Vec<Check>) {
-    let mut findings = Vec::new();
+    let judgements: Vec<Judgement> = REGISTRY.iter().map(|rule| (rule.judge)(facts)).collect();
+    let explained = REGISTRY.iter().zip(&judgements).any(|(rule, judgement)| match judgement {
+        Judgement::Found(found) => found.severity.unwrap_or(rule.severity) == Severity::Error,
+        _ => false,
+    });
+    let mut causes = cause::weigh(facts, explained);
+    let mut ranked: Vec<((bool, u8), Finding)> = Vec::new();
     let mut checks = Vec::with_capacity(REGISTRY.len());
-    for rule in REGISTRY {
-        let (outcome, reason) = match (rule.judge)(facts) {
-            Judgement::Pass => (Outcome::Pass, Cow::Borrowed("")),
-            Judgement::NotApplicable(reason) => (Outcome::NotApplicable, reason),
-            Judgement::Found(found) => {
-                findings.push(finding(rule, *found));
+    for (rule, judgement) in REGISTRY.iter().zip(judgements) {
+        let cause = causes.iter().position(|cause| cause.finding == rule.id);
+        let (outcome, reason) = match (judgement, cause) {
+            (Judgement::Found(found), _) => {
+                let finding = finding(rule, *found);
+                ranked.push(((finding.severity == Severity::Note, 0), finding));
                 (Outcome::Found, Cow::Borrowed(""))
             }
+            (_, Some(place)) => {
+                let cause = causes.swap_remove(place);
+                let finding = finding(rule, cause.found);
+                ranked.push(((finding.severity == Severity::Note, u8::MAX - cause.weight), finding));
+                (Outcome::Found, Cow::Borrowed(""))
+            }
+            (Judgement::Pass, None) => (Outcome::Pass, Cow::Borrowed("")),
+            (Judgement::NotApplicable(reason), None) => (Outcome::NotApplicable, reason),
         };
         checks.push(Check { id: rule.id, outcome, reason });
     }
-    findings.sort_by_key(|finding: &Finding| finding.severity == Severity::Note);
-    (findings, checks)
+    ranked.sort_by_key(|(rank, _)| *rank);
+    (ranked.into_iter().map(|(_, finding)| finding).collect(), checks)
 }
 
 fn finding(rule: &Rule, found: Found) -> Finding {
@@ -264,7 +282,7 @@ fn finding(rule: &Rule, found: Found) -> Finding {
         because: found.because,
         evidence: found.evidence,
         fix: found.fix,
-        fixer: rule.fixer,
+        fixer: found.fixer.unwrap_or(rule.fixer),
         sources: rule.sources.iter().map(|source| Cow::Borrowed(*source)).collect(),
     }
 }
