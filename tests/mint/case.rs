@@ -93,8 +93,8 @@ enum Names {
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Expectation {
-    /// The id of the first finding; `nothing`: none of severity error or warning.
-    pub(crate) first: String,
+    /// The id of the first finding; `nothing`: none of severity error or warning; absent: not this case's matter.
+    pub(crate) first: Option<String>,
     /// Ids that are somewhere in the report.
     #[serde(default)]
     pub(crate) includes: Vec<String>,
@@ -124,7 +124,7 @@ pub(crate) struct Expectation {
 impl Expectation {
     /// Ids of findings that have to be there.
     pub(crate) fn firing(&self) -> impl Iterator<Item = &str> {
-        let first = Some(self.first.as_str()).filter(|first| *first != "nothing");
+        let first = self.first.as_deref().filter(|first| *first != "nothing");
         first.into_iter().chain(self.includes.iter().map(String::as_str))
     }
 }
