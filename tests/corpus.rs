@@ -48,12 +48,17 @@ fn differences(case: &Case, report: &Report) -> Vec<String> {
     let expect = &case.expect;
     let mut out = Vec::new();
     let first = report.findings.first();
-    if expect.first == "nothing" {
-        let worse = report.findings.iter().filter(|finding| finding.severity != Severity::Note);
-        out.extend(worse.map(|finding| format!("unexpected: {} ({})", finding.id, finding.because)));
-    } else if first.map(|finding| finding.id) != Some(expect.first.as_str()) {
-        let (id, because) = first.map_or(("nothing", ""), |finding| (finding.id, finding.because.as_str()));
-        out.push(format!("first: expected {}, got {id} ({because})", expect.first));
+    match expect.first.as_deref() {
+        None => {}
+        Some("nothing") => {
+            let worse = report.findings.iter().filter(|finding| finding.severity != Severity::Note);
+            out.extend(worse.map(|finding| format!("unexpected: {} ({})", finding.id, finding.because)));
+        }
+        Some(expected) if first.map(|finding| finding.id) != Some(expected) => {
+            let (id, because) = first.map_or(("nothing", ""), |finding| (finding.id, finding.because.as_str()));
+            out.push(format!("first: expected {expected}, got {id} ({because})"));
+        }
+        Some(_) => {}
     }
     let has = |id: &str| report.findings.iter().find(|finding| finding.id == id);
     out.extend(expect.includes.iter().filter(|id| has(id).is_none()).map(|id| format!("missing: {id}")));
