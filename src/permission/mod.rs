@@ -37,8 +37,8 @@ use std::fmt;
 use std::sync::OnceLock;
 use table::Table;
 
-/// The date of the embedded data: the newest change that it knows of.
-pub const EMBEDDED_DATE: &str = "2026-08-19";
+/// The date of the embedded table of calls. Which permissions the service publishes was collected on 2026-08-19.
+pub const EMBEDDED_DATE: &str = "2026-08-07";
 
 /// On whose behalf a call is made, as the table tells it apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
