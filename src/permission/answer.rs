@@ -327,13 +327,13 @@ impl Catalogue {
         };
         let table = self.table();
         answer.method = Some(method);
-        let mut found = matcher::find(&table, &path, method);
+        let mut found = matcher::find(&table, self.wildcards, &path, method);
         if let Found::OtherMethods(methods) = found
             && answer.method_assumed
             && let Some(only) = methods.single()
         {
             answer.method = Some(only);
-            found = matcher::find(&table, &path, only);
+            found = matcher::find(&table, self.wildcards, &path, only);
         }
         match found {
             Found::Entry { node, entry, mut inferred } => {

@@ -188,13 +188,13 @@ impl Catalogue {
         for (name, permission) in &document.permissions {
             reader.read(name, permission);
         }
-        let paths = reader.claims.keys().map(|(path, ..)| path).collect::<std::collections::BTreeSet<_>>().len();
+        let paths = reader.claims.len();
         if document.permissions.is_empty() || paths < MIN_PATHS {
             return Err(LoadError::TooSmall { permissions: document.permissions.len(), paths });
         }
         let table = compile::compile(&reader.claims, &reader.permissions).ok_or(LoadError::TooMany)?;
         let permissions = reader.permissions.into_iter().map(|facts| facts.known).collect();
-        Ok((Self { table: Cow::Owned(table), permissions, date: None }, reader.notes.finish()))
+        Ok((Self::new(Cow::Owned(table), permissions, None), reader.notes.finish()))
     }
 }
 
@@ -319,17 +319,21 @@ impl Reader {
                     continue;
                 }
                 let terms = self.terms(value.as_deref().unwrap_or_default());
+                if schemes.is_empty() || methods.is_empty() {
+                    continue;
+                }
+                let calls = self.claims.entry(template).or_default();
                 for scheme in &schemes {
                     for method in &methods {
-                        let calls = self.claims.entry((template.clone(), *method, *scheme)).or_default();
+                        let found = calls.entry((*method, *scheme)).or_default();
                         let flagged = terms.least.contains(scheme);
-                        match calls.get_mut(&number) {
+                        match found.get_mut(&number) {
                             Some(entry) => {
                                 entry.flagged |= flagged;
                                 merge(&mut entry.also, &terms.also);
                             }
                             None => {
-                                calls.insert(number, Entry { flagged, also: terms.also.clone() });
+                                found.insert(number, Entry { flagged, also: terms.also.clone() });
                             }
                         }
                     }
