@@ -385,7 +385,14 @@ fn covers_several_calls_with_the_least_power() {
 #[test]
 fn names_what_is_too_much() {
     let catalogue = permission::embedded();
-    let held = Held::Delegated(vec!["openid", "Mail.ReadWrite", "Sites.FullControl.All", "User.Read"]);
+    let held = Held::Delegated(vec![
+        "openid",
+        "Mail.ReadWrite",
+        "Sites.FullControl.All",
+        "User.Read",
+        "Mail.Send.Shared",
+        "EWS.AccessAsUser.All",
+    ]);
     let excess = catalogue.excess(&held, &[call("GET /me"), call("GET /me/messages"), call("GET /groups")]);
     assert_eq!(excess.unused, ["Sites.FullControl.All"]);
     assert_eq!(excess.stronger, ["Mail.ReadWrite"]);

@@ -186,7 +186,8 @@ pub struct Claim<'c> {
 }
 
 impl<'c> Claim<'c> {
-    /// The permission, and where it counts only together with another, the least of those.
+    /// The permission, and where it counts only together with another, the first of those (Microsoft names the least one
+    /// first).
     pub fn permissions(&self) -> impl Iterator<Item = &'c str> + use<'c> {
         [Some(self.permission), self.also_requires.first().copied()].into_iter().flatten()
     }

@@ -43,7 +43,7 @@ pub(super) fn compile(claims: &Claims, permissions: &[Facts]) -> Option<Vec<u8>>
             let flagged: Vec<usize> = found.iter().filter(|(_, entry)| entry.flagged).map(|(name, _)| *name).collect();
             let count = |permission: usize| methods.get(&(*scheme, permission)).copied().unwrap_or(0);
             let least = order.least(*scheme, found, order.single_out(flagged, count));
-            let list = in_order(found, *scheme, &least, &order);
+            let list = in_order(found, *scheme, &least.into_iter().collect(), &order);
             let slots = calls.entry(path).or_default().entry(*method).or_default();
             if let Some(slot) = slots.get_mut(scheme.index()) {
                 *slot = list;
@@ -59,7 +59,12 @@ type Written = (usize, bool, Vec<usize>);
 type Calls<'c> = BTreeMap<&'c str, BTreeMap<Method, [Vec<Written>; 3]>>;
 
 /// The claims in order. A pair that is stored from both sides is kept once.
-fn in_order(found: &BTreeMap<usize, Entry>, scheme: Scheme, least: &[usize], order: &Ranking<'_>) -> Vec<Written> {
+fn in_order(
+    found: &BTreeMap<usize, Entry>,
+    scheme: Scheme,
+    least: &BTreeSet<usize>,
+    order: &Ranking<'_>,
+) -> Vec<Written> {
     let mut sorted: Vec<(&usize, &Entry)> = found.iter().collect();
     sorted.sort_by(|(one, _), (two, _)| order.compare(scheme, least, **one, **two));
     let mut pairs = BTreeSet::new();
@@ -180,7 +185,7 @@ impl<'c> Ranking<'c> {
             let candidates = found.keys().copied().filter(usable);
             flagged.extend(candidates.min_by(|one, two| {
                 let unlike = |permission: usize| !stems.contains(&stem(permission));
-                let by_order = || self.compare(scheme, &[], *one, *two);
+                let by_order = || self.compare(scheme, &BTreeSet::new(), *one, *two);
                 unlike(*one).cmp(&unlike(*two)).then_with(by_order)
             }));
         }
@@ -188,7 +193,7 @@ impl<'c> Ranking<'c> {
     }
 
     /// Resource-specific ones apart at the end; what is not published after what is; least first; then power, then name.
-    fn compare(&self, scheme: Scheme, least: &[usize], one: usize, two: usize) -> Ordering {
+    fn compare(&self, scheme: Scheme, least: &BTreeSet<usize>, one: usize, two: usize) -> Ordering {
         let key = |permission: usize| {
             let known = self.permissions.get(permission).map(|facts| &facts.known);
             (
