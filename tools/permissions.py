@@ -36,7 +36,7 @@ REMARKS = {"": 0, "batch": 1, "subscription": 2}
 FAMILY = ["ReadBasic", "Read", "ReadWrite", "Manage", "FullControl"]
 FROM_OVERLAY = 0x08
 LEAST = 0x8000
-SAMPLE = 32
+SAMPLE = 8
 BLOCK = 8
 
 

@@ -186,7 +186,8 @@ pub struct Claim<'c> {
 }
 
 impl<'c> Claim<'c> {
-    /// The permission, and where it counts only together with another, the least of those.
+    /// The permission, and where it counts only together with another, the first of those (Microsoft names the least one
+    /// first).
     pub fn permissions(&self) -> impl Iterator<Item = &'c str> + use<'c> {
         [Some(self.permission), self.also_requires.first().copied()].into_iter().flatten()
     }
@@ -327,13 +328,13 @@ impl Catalogue {
         };
         let table = self.table();
         answer.method = Some(method);
-        let mut found = matcher::find(&table, &path, method);
+        let mut found = matcher::find(&table, self.wildcards, &path, method);
         if let Found::OtherMethods(methods) = found
             && answer.method_assumed
             && let Some(only) = methods.single()
         {
             answer.method = Some(only);
-            found = matcher::find(&table, &path, only);
+            found = matcher::find(&table, self.wildcards, &path, only);
         }
         match found {
             Found::Entry { node, entry, mut inferred } => {

@@ -24,28 +24,30 @@ pub(super) struct Entry {
     pub(super) also: Vec<usize>,
 }
 
-/// The claims of each call and scheme: path (canonical), method, scheme; then permission.
-pub(super) type Claims = BTreeMap<(String, Method, Scheme), BTreeMap<usize, Entry>>;
+/// The claims of each path (canonical): by method and scheme, by permission.
+pub(super) type Claims = BTreeMap<String, BTreeMap<(Method, Scheme), BTreeMap<usize, Entry>>>;
 
 /// The table of those claims. `None` if a number would not fit, see [`MAX_NUMBER`].
 pub(super) fn compile(claims: &Claims, permissions: &[Facts]) -> Option<Vec<u8>> {
     let order = Ranking::new(claims, permissions);
-    let mut methods: HashMap<(&str, Scheme, usize), usize> = HashMap::new();
-    for ((path, _, scheme), found) in claims {
-        for permission in found.keys() {
-            let count = methods.entry((path, *scheme, *permission)).or_default();
-            *count = count.saturating_add(1);
-        }
-    }
     let mut calls: Calls<'_> = BTreeMap::new();
-    for ((path, method, scheme), found) in claims {
-        let flagged: Vec<usize> = found.iter().filter(|(_, entry)| entry.flagged).map(|(name, _)| *name).collect();
-        let count = |permission: usize| methods.get(&(path.as_str(), *scheme, permission)).copied().unwrap_or(0);
-        let least = order.least(*scheme, found, single_out(flagged, count, permissions));
-        let list = in_order(found, *scheme, &least, &order);
-        let slots = calls.entry(path).or_default().entry(*method).or_default();
-        if let Some(slot) = slots.get_mut(scheme.index()) {
-            *slot = list;
+    for (path, by_method) in claims {
+        let mut methods: HashMap<(Scheme, usize), usize> = HashMap::new();
+        for ((_, scheme), found) in by_method {
+            for permission in found.keys() {
+                let count = methods.entry((*scheme, *permission)).or_default();
+                *count = count.saturating_add(1);
+            }
+        }
+        for ((method, scheme), found) in by_method {
+            let flagged: Vec<usize> = found.iter().filter(|(_, entry)| entry.flagged).map(|(name, _)| *name).collect();
+            let count = |permission: usize| methods.get(&(*scheme, permission)).copied().unwrap_or(0);
+            let least = order.least(*scheme, found, order.single_out(flagged, count));
+            let list = in_order(found, *scheme, &least.into_iter().collect(), &order);
+            let slots = calls.entry(path).or_default().entry(*method).or_default();
+            if let Some(slot) = slots.get_mut(scheme.index()) {
+                *slot = list;
+            }
         }
     }
     encode(&calls)
@@ -56,22 +58,13 @@ type Written = (usize, bool, Vec<usize>);
 /// The lists of a call, one for each scheme, by method, by path.
 type Calls<'c> = BTreeMap<&'c str, BTreeMap<Method, [Vec<Written>; 3]>>;
 
-/// Which of several flagged permissions is meant: the flag covers all methods of its entry, so it is the ones that open
-/// only this method on the path, else the one with the fewest.
-fn single_out(flagged: Vec<usize>, count: impl Fn(usize) -> usize, permissions: &[Facts]) -> Vec<usize> {
-    if flagged.len() < 2 {
-        return flagged;
-    }
-    let single: Vec<usize> = flagged.iter().copied().filter(|permission| count(*permission) == 1).collect();
-    if !single.is_empty() {
-        return single;
-    }
-    let name = |permission: usize| permissions.get(permission).map(|facts| facts.known.name.to_ascii_lowercase());
-    flagged.into_iter().min_by_key(|permission| (count(*permission), name(*permission))).into_iter().collect()
-}
-
 /// The claims in order. A pair that is stored from both sides is kept once.
-fn in_order(found: &BTreeMap<usize, Entry>, scheme: Scheme, least: &[usize], order: &Ranking<'_>) -> Vec<Written> {
+fn in_order(
+    found: &BTreeMap<usize, Entry>,
+    scheme: Scheme,
+    least: &BTreeSet<usize>,
+    order: &Ranking<'_>,
+) -> Vec<Written> {
     let mut sorted: Vec<(&usize, &Entry)> = found.iter().collect();
     sorted.sort_by(|(one, _), (two, _)| order.compare(scheme, least, **one, **two));
     let mut pairs = BTreeSet::new();
@@ -91,6 +84,7 @@ fn in_order(found: &BTreeMap<usize, Entry>, scheme: Scheme, least: &[usize], ord
 /// How permissions compare.
 struct Ranking<'c> {
     permissions: &'c [Facts],
+    alphabet: Vec<usize>,
     power: HashMap<(usize, Scheme), (u8, usize)>,
 }
 
@@ -100,7 +94,7 @@ const FAMILY: [&str; 5] = ["ReadBasic", "Read", "ReadWrite", "Manage", "FullCont
 impl<'c> Ranking<'c> {
     fn new(claims: &Claims, permissions: &'c [Facts]) -> Self {
         let mut breadth: HashMap<(usize, Scheme), usize> = HashMap::new();
-        for ((_, _, scheme), found) in claims {
+        for ((_, scheme), found) in claims.values().flatten() {
             for permission in found.keys() {
                 let count = breadth.entry((*permission, *scheme)).or_default();
                 *count = count.saturating_add(1);
@@ -142,7 +136,37 @@ impl<'c> Ranking<'c> {
                 }
             }
         }
-        Self { permissions, power }
+        let mut sorted: Vec<(String, usize)> = by_name.into_iter().collect();
+        sorted.sort_unstable();
+        let mut alphabet = vec![0; permissions.len()];
+        for (place, (_, number)) in sorted.into_iter().enumerate() {
+            if let Some(own) = alphabet.get_mut(number) {
+                *own = place;
+            }
+        }
+        Self { permissions, alphabet, power }
+    }
+
+    /// Which of several flagged permissions is meant: the flag covers all methods of its entry, so it is the ones that
+    /// open only this method on the path, else the one with the fewest.
+    fn single_out(&self, flagged: Vec<usize>, count: impl Fn(usize) -> usize) -> Vec<usize> {
+        if flagged.len() < 2 {
+            return flagged;
+        }
+        let single: Vec<usize> = flagged.iter().copied().filter(|permission| count(*permission) == 1).collect();
+        if !single.is_empty() {
+            return single;
+        }
+        flagged
+            .into_iter()
+            .min_by_key(|permission| (count(*permission), self.alphabet(*permission)))
+            .into_iter()
+            .collect()
+    }
+
+    /// The place of a permission among all, by name without regard to letter case.
+    fn alphabet(&self, permission: usize) -> usize {
+        self.alphabet.get(permission).copied().unwrap_or(usize::MAX)
     }
 
     /// Where nothing that can be granted for the tenant is flagged as least, the least by order is, if possible of those
@@ -161,7 +185,7 @@ impl<'c> Ranking<'c> {
             let candidates = found.keys().copied().filter(usable);
             flagged.extend(candidates.min_by(|one, two| {
                 let unlike = |permission: usize| !stems.contains(&stem(permission));
-                let by_order = || self.compare(scheme, &[], *one, *two);
+                let by_order = || self.compare(scheme, &BTreeSet::new(), *one, *two);
                 unlike(*one).cmp(&unlike(*two)).then_with(by_order)
             }));
         }
@@ -169,7 +193,7 @@ impl<'c> Ranking<'c> {
     }
 
     /// Resource-specific ones apart at the end; what is not published after what is; least first; then power, then name.
-    fn compare(&self, scheme: Scheme, least: &[usize], one: usize, two: usize) -> Ordering {
+    fn compare(&self, scheme: Scheme, least: &BTreeSet<usize>, one: usize, two: usize) -> Ordering {
         let key = |permission: usize| {
             let known = self.permissions.get(permission).map(|facts| &facts.known);
             (
@@ -177,7 +201,7 @@ impl<'c> Ranking<'c> {
                 !known.is_some_and(|known| known.live(scheme)),
                 !least.contains(&permission),
                 self.power.get(&(permission, scheme)).copied().unwrap_or((3, 0)),
-                known.map(|known| known.name.to_ascii_lowercase()),
+                self.alphabet(permission),
             )
         };
         key(one).cmp(&key(two))

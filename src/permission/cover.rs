@@ -11,9 +11,6 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 /// Twenty ordinary calls need a hundredth of it.
 const MAX_WORK: usize = 2_000_000;
 
-/// Scopes of the sign-in itself: they open no call and are never too much.
-const SIGN_IN: &[&str] = &["openid", "profile", "email", "offline_access"];
-
 /// The permissions that cover several calls.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Cover<'c> {
@@ -29,7 +26,9 @@ pub struct Cover<'c> {
 /// What a set of calls does not need of what is held.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Excess<'h, 'c> {
-    /// Held, and without any use for the calls that are granted. Scopes of the sign-in (`openid` …) are never among them.
+    /// Held, and without any use for the calls that are granted. Never among them: scopes of the sign-in (`openid` …),
+    /// permissions for what others shared (`….Shared`) and permissions that the table has no call for, since their use
+    /// cannot be judged.
     pub unused: Vec<&'h str>,
     /// Used, but stronger than needed: all of the calls that are granted could be made with [`enough`](Self::enough).
     pub stronger: Vec<&'h str>,
@@ -88,10 +87,21 @@ impl Catalogue {
         let is_in = |list: &[&str], name: &str| list.iter().any(|own| own.eq_ignore_ascii_case(bare(name)));
         let is_used = |name: &&'h str| is_in(&used, name);
         Excess {
-            unused: names.iter().filter(|name| !is_used(name) && !is_in(SIGN_IN, name)).copied().collect(),
+            unused: names.iter().filter(|name| !is_used(name) && self.is_judged(name, scheme)).copied().collect(),
             stronger: names.iter().filter(|name| is_used(name) && !is_in(&enough, name)).copied().collect(),
             enough,
         }
+    }
+
+    /// True of a permission whose use the table can tell.
+    fn is_judged(&self, name: &str, scheme: Scheme) -> bool {
+        let name = bare(name).to_ascii_lowercase();
+        let table = self.table();
+        let number = self.permissions.iter().position(|known| known.name.eq_ignore_ascii_case(&name));
+        let mut entries = (0..table.node_count()).flat_map(|node| table.entries(node));
+        number.is_some()
+            && !name.ends_with(".shared")
+            && entries.any(|entry| table.claims(entry, scheme.index()).any(|claim| Some(claim.permission) == number))
     }
 }
 

@@ -19,6 +19,10 @@ pub const MAX_DOCUMENT_BYTES: usize = 16 * 1024 * 1024;
 /// A document with fewer paths is not taken for the whole table; the first one, of 2023, had 5,021.
 pub const MIN_PATHS: usize = 100;
 
+/// A path whose permission counts only together with one of more than this many others is left out, with a note. In 2026
+/// the longest such list had three.
+const MAX_ALSO: usize = 64;
+
 /// How many notes name what was left out; a last one counts the others.
 const MAX_NOTES: usize = 50;
 
@@ -38,7 +42,7 @@ pub enum Note {
     UnknownMethod(String),
     /// A term of a path other than `least` and `AlsoRequires`.
     UnknownTerm(String),
-    /// A path that is empty or has a segment or a depth that no call of Microsoft Graph has.
+    /// A path that is empty, or has a segment, a depth or a number of conditions that no call of Microsoft Graph has.
     SkippedPath(String),
     /// There were more of them.
     More(usize),
@@ -188,13 +192,16 @@ impl Catalogue {
         for (name, permission) in &document.permissions {
             reader.read(name, permission);
         }
-        let paths = reader.claims.keys().map(|(path, ..)| path).collect::<std::collections::BTreeSet<_>>().len();
+        let paths = reader.claims.len();
         if document.permissions.is_empty() || paths < MIN_PATHS {
             return Err(LoadError::TooSmall { permissions: document.permissions.len(), paths });
         }
+        if reader.permissions.len() > compile::MAX_NUMBER {
+            return Err(LoadError::TooMany);
+        }
         let table = compile::compile(&reader.claims, &reader.permissions).ok_or(LoadError::TooMany)?;
         let permissions = reader.permissions.into_iter().map(|facts| facts.known).collect();
-        Ok((Self { table: Cow::Owned(table), permissions, date: None }, reader.notes.finish()))
+        Ok((Self::new(Cow::Owned(table), permissions, None), reader.notes.finish()))
     }
 }
 
@@ -299,6 +306,7 @@ impl Reader {
             let mut schemes = Vec::new();
             for key in &set.scheme_keys {
                 match scheme_of(key) {
+                    Some(scheme) if schemes.contains(&scheme) => {}
                     Some(scheme) => schemes.push(scheme),
                     None => self.notes.add(Note::UnknownScheme(shortened(key))),
                 }
@@ -306,6 +314,7 @@ impl Reader {
             let mut methods = Vec::new();
             for name in &set.methods {
                 match Method::from_name(name) {
+                    Some(method) if methods.contains(&method) => {}
                     Some(method) => methods.push(method),
                     None => self.notes.add(Note::UnknownMethod(shortened(name))),
                 }
@@ -319,17 +328,25 @@ impl Reader {
                     continue;
                 }
                 let terms = self.terms(value.as_deref().unwrap_or_default());
+                if terms.also.len() > MAX_ALSO {
+                    self.notes.add(Note::SkippedPath(shortened(path)));
+                    continue;
+                }
+                if schemes.is_empty() || methods.is_empty() {
+                    continue;
+                }
+                let calls = self.claims.entry(template).or_default();
                 for scheme in &schemes {
                     for method in &methods {
-                        let calls = self.claims.entry((template.clone(), *method, *scheme)).or_default();
+                        let found = calls.entry((*method, *scheme)).or_default();
                         let flagged = terms.least.contains(scheme);
-                        match calls.get_mut(&number) {
+                        match found.get_mut(&number) {
                             Some(entry) => {
                                 entry.flagged |= flagged;
                                 merge(&mut entry.also, &terms.also);
                             }
                             None => {
-                                calls.insert(number, Entry { flagged, also: terms.also.clone() });
+                                found.insert(number, Entry { flagged, also: terms.also.clone() });
                             }
                         }
                     }

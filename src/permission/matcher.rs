@@ -10,8 +10,8 @@ use super::tokens::{self, Token};
 use super::{Inference, Method};
 
 /// How many spellings of one path are tried at most, so that a path of nothing but functions takes no longer than others.
-/// The paths of Microsoft's documentation have fewer than a hundred.
-const MAX_SPELLINGS: usize = 500;
+/// The calls of Microsoft's documentation that are found at all are found among the first hundred.
+const MAX_SPELLINGS: usize = 250;
 
 /// The result of a search.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,20 +53,22 @@ impl MethodSet {
 }
 
 /// Finds the entry for a path (in lower case) and a method.
-pub(super) fn find(table: &Table<'_>, path: &str, method: Method) -> Found {
+pub(super) fn find(table: &Table<'_>, wildcards: Wildcards, path: &str, method: Method) -> Found {
     let Some(tokens) = tokens::tokens(path) else { return Found::TooDeep };
-    let search = Search::new(table, method);
+    let search = Search { table, method, wildcards };
     let mut others = match search.run(&tokens) {
         Ok((node, entry)) => return Found::Entry { node, entry, inferred: Vec::new() },
         Err(methods) => methods,
     };
     let mut spellings: Vec<(Vec<Token<'_>>, Vec<Inference>)> = vec![(tokens, Vec::new())];
     let (mut next, mut tried) = (0_usize, 0_usize);
-    while let Some((tokens, inferred)) = spellings.get(next).cloned() {
+    while tried < MAX_SPELLINGS
+        && let Some((tokens, inferred)) = spellings.get(next).cloned()
+    {
         next = next.saturating_add(1);
         for (inference, changed) in rewrite::rewrites(&tokens) {
             tried = tried.saturating_add(1);
-            if tried > MAX_SPELLINGS {
+            if tried >= MAX_SPELLINGS {
                 break;
             }
             if spellings.iter().any(|(known, _)| *known == changed) {
@@ -87,13 +89,33 @@ pub(super) fn find(table: &Table<'_>, path: &str, method: Method) -> Found {
     if others.is_empty() { Found::Nothing } else { Found::OtherMethods(others) }
 }
 
+/// The numbers of the segments that stand for values.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Wildcards {
+    /// `{id}`
+    value: Option<usize>,
+    /// `{id}:`
+    closed: Option<usize>,
+    /// `...`, any number of segments.
+    any_depth: Option<usize>,
+}
+
+impl Wildcards {
+    /// Looks them up.
+    pub(super) fn of(table: &Table<'_>) -> Self {
+        Self {
+            value: table.find_segment(b"{id}"),
+            closed: table.find_segment(b"{id}:"),
+            any_depth: table.find_segment(b"..."),
+        }
+    }
+}
+
 /// What stays the same for all spellings of one call.
 struct Search<'s, 't> {
     table: &'s Table<'t>,
     method: Method,
-    value: Option<usize>,
-    closed: Option<usize>,
-    any_depth: Option<usize>,
+    wildcards: Wildcards,
 }
 
 /// What one token can be in the table.
@@ -103,17 +125,7 @@ struct Step {
     placeholder: Option<usize>,
 }
 
-impl<'s, 't> Search<'s, 't> {
-    fn new(table: &'s Table<'t>, method: Method) -> Self {
-        Self {
-            table,
-            method,
-            value: table.find_segment(b"{id}"),
-            closed: table.find_segment(b"{id}:"),
-            any_depth: table.find_segment(b"..."),
-        }
-    }
-
+impl Search<'_, '_> {
     /// Node and entry of the first template that fits and has the method; else the methods that fitting templates have.
     fn run(&self, tokens: &[Token<'_>]) -> Result<(usize, usize), MethodSet> {
         let mut steps = [Step::default(); tokens::MAX_SEGMENTS];
@@ -138,10 +150,10 @@ impl<'s, 't> Search<'s, 't> {
             };
             let children = self.table.children(node);
             let child = |segment: Option<usize>| segment.and_then(|segment| self.table.child(&children, segment));
-            if let Some(deep) = child(self.any_depth) {
+            if let Some(deep) = child(self.wildcards.any_depth) {
                 open.push((deep, rest));
             }
-            if node != 0 && self.any_depth == Some(self.table.name(node)) {
+            if node != 0 && self.wildcards.any_depth == Some(self.table.name(node)) {
                 open.push((node, after));
             }
             if let Some(next) = child(step.placeholder) {
@@ -160,8 +172,8 @@ impl<'s, 't> Search<'s, 't> {
                 literal: self.table.find_segment(text.as_bytes()),
                 placeholder: match text {
                     _ if text.starts_with('$') || token.is_cast() => None,
-                    _ if text.ends_with(':') => self.closed,
-                    _ => self.value,
+                    _ if text.ends_with(':') => self.wildcards.closed,
+                    _ => self.wildcards.value,
                 },
             },
             Token::Function { canonical, .. } => {
@@ -170,8 +182,8 @@ impl<'s, 't> Search<'s, 't> {
             Token::Qualified(name) => {
                 Step { literal: self.table.find_segment(["microsoft.", name].concat().as_bytes()), placeholder: None }
             }
-            Token::Value => Step { literal: None, placeholder: self.value },
-            Token::ClosedPath => Step { literal: None, placeholder: self.closed },
+            Token::Value => Step { literal: None, placeholder: self.wildcards.value },
+            Token::ClosedPath => Step { literal: None, placeholder: self.wildcards.closed },
         }
     }
 }

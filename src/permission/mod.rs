@@ -37,8 +37,8 @@ use std::fmt;
 use std::sync::OnceLock;
 use table::Table;
 
-/// The date of the embedded data: the newest change that it knows of.
-pub const EMBEDDED_DATE: &str = "2026-08-19";
+/// The date of the embedded table of calls. Which permissions the service publishes was collected on 2026-08-19.
+pub const EMBEDDED_DATE: &str = "2026-08-07";
 
 /// On whose behalf a call is made, as the table tells it apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -130,6 +130,7 @@ impl fmt::Display for Method {
 #[derive(Debug)]
 pub struct Catalogue {
     table: Cow<'static, [u8]>,
+    wildcards: matcher::Wildcards,
     permissions: Vec<Known>,
     date: Option<&'static str>,
 }
@@ -157,10 +158,9 @@ impl Known {
 /// The catalogue that is built in.
 pub fn embedded() -> &'static Catalogue {
     static EMBEDDED: OnceLock<Catalogue> = OnceLock::new();
-    EMBEDDED.get_or_init(|| Catalogue {
-        table: Cow::Borrowed(include_bytes!("../catalog/data/paths.bin")),
-        permissions: catalog::permissions().map(|permission| Known::from_catalog(&permission)).collect(),
-        date: Some(EMBEDDED_DATE),
+    EMBEDDED.get_or_init(|| {
+        let permissions = catalog::permissions().map(|permission| Known::from_catalog(&permission)).collect();
+        Catalogue::new(Cow::Borrowed(include_bytes!("../catalog/data/paths.bin")), permissions, Some(EMBEDDED_DATE))
     })
 }
 
@@ -177,6 +177,11 @@ impl Known {
 }
 
 impl Catalogue {
+    fn new(table: Cow<'static, [u8]>, permissions: Vec<Known>, date: Option<&'static str>) -> Self {
+        let wildcards = matcher::Wildcards::of(&Table::new(&table));
+        Self { table, wildcards, permissions, date }
+    }
+
     /// The date of the data; `None` for data that was loaded, which carries none.
     pub const fn date(&self) -> Option<&'static str> {
         self.date
@@ -202,8 +207,8 @@ impl Catalogue {
     }
 
     /// Every call that a permission opens, in the order of the templates. The name is matched in any letter case; an
-    /// unknown one opens nothing. Application permissions on `/me` are left out, as everywhere. Reads the whole table
-    /// (well under a millisecond).
+    /// unknown one opens nothing. Application permissions on `/me` are left out, as everywhere. Reads the whole
+    /// table, which takes a few milliseconds.
     pub fn reverse(&self, permission: &str) -> impl Iterator<Item = Opened> + use<> {
         let table = self.table();
         let number = self.permissions.iter().position(|known| known.name.eq_ignore_ascii_case(permission));

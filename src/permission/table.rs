@@ -9,7 +9,7 @@
 //! | segments | path segments in lower case, sorted as bytes, each behind its length (u8) |
 //! | names | of each node, the number of its segment (u16); nodes are breadth first, node 0 is the root |
 //! | counts | of each node, how many children it has (u16); children are sorted by segment |
-//! | firsts | of every 32nd node, its first child (u16); the counts give the others |
+//! | firsts | of every eighth node, its first child (u16); the counts give the others |
 //! | entry of node | the number of its method map (u16), 0 for none |
 //! | map starts | where each method map starts in the next four (u16), one more for the end |
 //! | methods | method (bits 0 to 2), from the overlay (bit 3), remark (bits 4 to 5) |
@@ -26,7 +26,7 @@ pub(super) const MAGIC: &[u8] = b"TTP1";
 /// How many segments share one entry in `blocks`.
 pub(super) const BLOCK: usize = 8;
 /// How many nodes share one entry in `firsts`.
-pub(super) const SAMPLE: usize = 32;
+pub(super) const SAMPLE: usize = 8;
 /// The bit of a term that marks the least privileged permission.
 pub(super) const LEAST: u16 = 0x8000;
 /// The bit of a method that marks an entry of the overlay.
