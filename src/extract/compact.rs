@@ -43,11 +43,13 @@ const SHORTEST_SEGMENT: usize = 8;
 /// Finds every token in compact serialisation, and what base64 text at such a start holds otherwise.
 pub(super) fn find(bytes: &[u8], depth: usize) -> Vec<Candidate> {
     let mut starts: Vec<usize> = STARTS.iter().flat_map(|start| memmem::find_iter(bytes, start)).collect();
+    starts.extend(broken_starts(bytes));
     starts.sort_unstable();
     let mut found = Vec::new();
     let mut end = 0;
     for start in starts {
-        if start < end || !begins_here(bytes, start) {
+        let glued = end > 0 && start == end;
+        if start < end || !(glued || begins_here(bytes, start)) {
             continue;
         }
         let start = with_lost_start(bytes, start, end);
@@ -57,6 +59,28 @@ pub(super) fn find(bytes: &[u8], depth: usize) -> Vec<Candidate> {
         accept(bytes, &scan, start, depth, &mut found);
     }
     found
+}
+
+/// Where `eyJ` stands with the end of a line inside: the text in front filled the line but for one or two characters.
+fn broken_starts(bytes: &[u8]) -> impl Iterator<Item = usize> {
+    memchr::memchr_iter(b'\n', bytes).filter_map(move |feed| {
+        let before = bytes.get(..feed)?;
+        let before = before.strip_suffix(b"\r").unwrap_or(before);
+        let after = bytes.get(feed + 1..)?;
+        let marks = after.iter().take_while(|byte| is_line_mark(**byte)).count();
+        let after = after.get(marks..)?;
+        let length = match after {
+            [b'y', b'J', ..] if before.ends_with(b"e") => 1,
+            [b'J', ..] if before.ends_with(b"ey") => 2,
+            _ => return None,
+        };
+        Some(before.len() - length)
+    })
+}
+
+/// What may stand in front of a line's text: indentation, and the marks of quoted mail.
+fn is_line_mark(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t' | b'>' | b'|')
 }
 
 /// Where a token begins, and whether its true beginning is lost.
@@ -69,9 +93,30 @@ struct Start {
 /// True where the byte before belongs to no longer run of the alphabet: that run would have been taken as a whole.
 /// An escape before (`%20`, `\n`, `\u0022`, a terminal sequence) ends in characters of the alphabet and is no run.
 pub(super) fn begins_here(bytes: &[u8], start: usize) -> bool {
-    let before = bytes.get(..start).unwrap_or_default();
+    let before = bytes.get(start.saturating_sub(ESCAPE_WINDOW)..start).unwrap_or_default();
+    if ends_no_run(before) {
+        return true;
+    }
+    // An address may have been encoded once, and again inside another.
+    let mut window = before.to_vec();
+    for _ in 0..CONTAINER_DEPTH {
+        if memchr::memchr(b'%', &window).is_none() {
+            return false;
+        }
+        window = percent_decoded(&window);
+        if ends_no_run(&window) {
+            return true;
+        }
+    }
+    false
+}
+
+/// The longest escape that is looked for in front of a token, encoded however often, in bytes.
+const ESCAPE_WINDOW: usize = 48;
+
+/// True where the text ends in no run of the alphabet, or in one that belongs to an escape.
+fn ends_no_run(before: &[u8]) -> bool {
     match before {
-        _ if ends_percent_code(before) => true,
         [.., b'\\', b'n' | b'r' | b't'] => true,
         [.., b'\\', b'u', a, b, c, d] if [a, b, c, d].iter().all(|digit| digit.is_ascii_hexdigit()) => true,
         [.., last] if base64url::is_alphabet(*last) => ends_terminal_sequence(before),
@@ -79,21 +124,28 @@ pub(super) fn begins_here(bytes: &[u8], start: usize) -> bool {
     }
 }
 
-/// True where the text ends in a percent-encoded character, however often that was encoded again (`%252520`).
-fn ends_percent_code(before: &[u8]) -> bool {
-    let [rest @ .., high, low] = before else { return false };
-    let mut rest = rest;
-    while let [shorter @ .., b'2', b'5'] = rest {
-        rest = shorter;
+/// The text with its percent signs undone once; what is no whole escape stays.
+fn percent_decoded(text: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((&byte, tail)) = rest.split_first() {
+        let code = tail.get(..2).filter(|_| byte == b'%').and_then(|digits| std::str::from_utf8(digits).ok());
+        let value = code.and_then(|digits| u8::from_str_radix(digits, 16).ok());
+        out.push(value.unwrap_or(byte));
+        rest = if value.is_some() { tail.get(2..).unwrap_or_default() } else { tail };
     }
-    high.is_ascii_hexdigit() && low.is_ascii_hexdigit() && rest.last() == Some(&b'%')
+    out
 }
 
-/// True where the text ends in a terminal's control sequence such as `ESC [ 31 m`.
+/// True where the text ends in a terminal's control sequence such as `ESC [ 31 m`, or one that JSON or a program
+/// escaped.
 fn ends_terminal_sequence(before: &[u8]) -> bool {
-    let window = before.get(before.len().saturating_sub(16)..).unwrap_or_default();
-    let Some(escape) = memchr::memrchr(0x1B, window) else { return false };
-    terminal_sequence(window.get(escape..).unwrap_or_default()) == Some(window.len() - escape)
+    let window = before.get(before.len().saturating_sub(24)..).unwrap_or_default();
+    let [rest @ .., 0x40..=0x7E] = window else { return false };
+    let parameters = rest.iter().rev().take_while(|byte| byte.is_ascii_digit() || **byte == b';').count();
+    let lead = rest.get(..rest.len() - parameters).unwrap_or_default();
+    let escaped = [&b"\x1B["[..], b"\\u001b[", b"\\u001B[", b"\\x1b[", b"\\x1B[", b"\\033[", b"\\e["];
+    escaped.iter().any(|escape| lead.ends_with(escape))
 }
 
 /// A payload whose header lost its first characters: takes the run before the dot as the header.
@@ -294,6 +346,7 @@ impl<'b> Scan<'b> {
             (0, Some(b'.')) => alphabet(after),
             (_, Some(b'.')) => false,
             (0 | 1, _) => true,
+            (2, _) if self.split_off_glued() => false,
             (2 | 3, next) => alphabet(next) && !self.signature_done() && self.may_be_encrypted(),
             _ => false,
         };
@@ -302,6 +355,22 @@ impl<'b> Scan<'b> {
         }
         self.end_segment();
         self.take(1);
+        true
+    }
+
+    /// A signature that runs on into another header: gives back what is beyond its length.
+    fn split_off_glued(&mut self) -> bool {
+        let Some(whole) = self.signature_length.filter(|&whole| whole > 0) else { return false };
+        let Some(second) = self.text.get(self.segment + whole..).filter(|second| second.starts_with(b"eyJ")) else {
+            return false;
+        };
+        let Some(start) = self.at.checked_sub(second.len()) else { return false };
+        if self.bytes.get(start..self.at) != Some(second) {
+            return false;
+        }
+        self.text.truncate(self.segment + whole);
+        self.at = start;
+        self.end = start;
         true
     }
 
@@ -441,7 +510,7 @@ impl<'b> Scan<'b> {
             return false;
         }
         let next = self.rest().get(count..).unwrap_or_default();
-        let indent = next.iter().take_while(|byte| matches!(byte, b' ' | b'\t' | b'>' | b'|')).count();
+        let indent = next.iter().take_while(|byte| is_line_mark(**byte)).count();
         let quoted = next.get(..indent).unwrap_or_default().contains(&b'>');
         let line = next.get(indent..).unwrap_or_default();
         let body = line.iter().take_while(|&&byte| base64url::is_alphabet(byte) || matches!(byte, b'.' | b'=')).count();
@@ -464,7 +533,12 @@ impl<'b> Scan<'b> {
         let starts_another =
             piece.starts_with(b"eyJ") && memchr::memchr(b'.', piece).is_some() && self.text.last() != Some(&b'.');
         let short_is_fine = width <= current && current >= 40 && even_so_far;
-        if body == 0 || !ends || starts_another || !(body >= 20 && !is_guid(piece) || short_is_fine) {
+        // A piece that makes the signature exactly as long as it has to be is its end, whatever stands behind.
+        let run = piece.iter().take_while(|&&byte| base64url::is_alphabet(byte)).count();
+        let completes =
+            self.dots == 2 && run > 0 && self.signature_length == Some(self.text.len() - self.segment + run);
+        let fits = ends && !starts_another && (body >= 20 && !is_guid(piece) || short_is_fine);
+        if body == 0 || !(fits || completes) {
             return false;
         }
         self.lines.even = even_so_far && width <= current;
