@@ -234,9 +234,11 @@ impl Walk<'_, '_> {
     fn close(&mut self, end: usize, whole: bool) {
         let Some(frame) = self.frames.pop() else { return };
         let span = frame.start..end;
+        let mut wrapped = false;
         if let Some(outer) = self.frames.last_mut()
             && let Some(name) = outer.pending.take()
         {
+            wrapped = name == Name::ErrorSign;
             outer.members.push((name, span.clone()));
         }
         let has = |name: Name| frame.members.iter().any(|(member, _)| *member == name);
@@ -258,7 +260,7 @@ impl Walk<'_, '_> {
             self.header = Some(span);
         } else if has(Name::Audience) && count(&claims) >= 2 {
             self.claims(span);
-        } else if let Some((origin, error)) = self.error(&frame, &span) {
+        } else if let Some((origin, error)) = self.error(&frame, &span).filter(|_| !wrapped || has(Name::ErrorSign)) {
             self.push(span, origin.shape(error));
         } else if whole && has(Name::AccessToken) && self.starts_with(&frame, Name::AccessToken, b"{") {
             let inner = self.bytes.get(span.clone()).unwrap_or_default().to_vec();
@@ -267,7 +269,8 @@ impl Walk<'_, '_> {
             let (method, url) = (self.text(&frame, Name::Method), self.text(&frame, Name::Url));
             let span = Span { start: span.start, end: span.end };
             self.objects.requests.extend(request::from_members(method, url, span));
-        } else if let (Some(name), Some(value)) = (self.text(&frame, Name::NamedHeader), self.find(&frame, Name::Value)) {
+        } else if let (Some(name), Some(value)) = (self.text(&frame, Name::NamedHeader), self.find(&frame, Name::Value))
+        {
             self.header(&name, value);
         }
     }
@@ -386,7 +389,10 @@ mod tests {
             (format!(r#"{{"typ":"JWT","alg":"RS256"}}.{claims}.[Signature]"#), vec!["claims with header"]),
             (format!(r#"{{"header":{{"typ":"JWT","alg":"RS256"}},"payload":{claims}}}"#), vec!["claims with header"]),
             (serde_json::to_string(&serde_json::json!({"body": graph})).unwrap(), vec!["graph"]),
-            (serde_json::to_string(&serde_json::json!([serde_json::json!({"x": sts}).to_string()])).unwrap(), vec![]),
+            (
+                serde_json::to_string(&serde_json::json!([serde_json::json!({"x": sts}).to_string()])).unwrap(),
+                vec!["sts"],
+            ),
             (serde_json::json!({"x": serde_json::json!({"y": sts}).to_string()}).to_string(), vec!["sts"]),
             (r#"{"access_token":{"nbf":{"essential":true,"value":"1"}}}"#.to_owned(), vec!["challenge"]),
             (r#"{"access_token":"abc","token_type":"Bearer"}"#.to_owned(), vec![]),

@@ -252,6 +252,8 @@ mod tests {
             assert_eq!(String::from_utf8_lossy(&json), expected, "{text}");
         }
         assert_eq!(to_json(b"{ a b").0, b"{\"a\"}");
-        assert!(begins(b"{'a'") && begins(b"{ error: 'x'") && begins(b"{u'a'") && !begins(b"{\"a\"") && !begins(b"{a}"));
+        assert!(
+            begins(b"{'a'") && begins(b"{ error: 'x'") && begins(b"{u'a'") && !begins(b"{\"a\"") && !begins(b"{a}")
+        );
     }
 }
