@@ -41,11 +41,20 @@ pub(super) fn find(bytes: &[u8], depth: usize) -> Objects {
         let rest = bytes.get(brace..).unwrap_or_default();
         let inside = rest.get(1..).unwrap_or_default().iter().find(|byte| !byte.is_ascii_whitespace());
         if inside == Some(&b'"') {
+            let before = (objects.candidates.len(), objects.requests.len(), objects.cookies.len());
             let (end, broken) =
                 Walk { bytes, depth, frames: Vec::new(), header: None, objects: &mut objects }.run(brace);
             at = end.max(at);
-            if broken {
-                at = at.max(brace + loose(rest, brace, depth, &mut objects));
+            if broken && depth < CONTAINER_DEPTH {
+                let (text, length) = error::to_json(rest);
+                // The tolerant reading stands in for the strict one, where it came as far.
+                if brace + length > end {
+                    objects.candidates.truncate(before.0);
+                    objects.requests.truncate(before.1);
+                    objects.cookies.truncate(before.2);
+                    objects.nest(find(&text, depth + 1), brace, length, text.len());
+                    at = at.max(brace + length);
+                }
             }
         } else if error::begins_loose(rest) {
             at = at.max(brace + loose(rest, brace, depth, &mut objects));

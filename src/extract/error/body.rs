@@ -82,7 +82,7 @@ fn text_of(root: Value<'_>, name: &str) -> Option<String> {
     value.as_str().map(std::borrow::Cow::into_owned).or_else(|| value.number().map(str::to_owned))
 }
 
-fn texts<'n>(root: Value<'_>, names: &[&'n str]) -> Option<String> {
+fn texts(root: Value<'_>, names: &[&str]) -> Option<String> {
     names.iter().find_map(|name| text_of(root, name).filter(|text| !text.is_empty()))
 }
 

@@ -360,12 +360,8 @@ fn explain(text: &str, lower: &str, at: usize, end: usize, value: &str, error: &
                 error.add(text_name, called);
             }
         }
-        Some("present") => {
-            // Delegated scopes or application roles; consent for one team is told apart by the third list.
-            if !words.contains("consent grants") || !value.is_empty() {
-                error.add("present", value);
-            }
-        }
+        // Delegated scopes or application roles; consent for one team is told apart by the third list.
+        Some("present") if !words.contains("consent grants") => error.add("present", value),
         Some(name) if !value.is_empty() => error.add(name, value),
         _ => {}
     }
