@@ -189,3 +189,37 @@ fn cut_anywhere() {
         }
     }
 }
+
+/// Half a mebibyte of what a careless reader would read again from every place. Nothing is measured: a reader that is
+/// not linear does not come back in time.
+#[test]
+fn hostile_repetitions() {
+    for unit in [
+        "AADSTS50011: x 'a' (b) \n",
+        "AADSTS50011: 'x",
+        "error=invalid_grant&",
+        "invalid_grant: ",
+        "{'a': '",
+        "{'a': {'b': ",
+        "{ a: ",
+        "{\\\"error\\\":",
+        "\"{\\\"",
+        "{\"a\":\"{\\\"b\\\":",
+        "{\"error\":{\"code\":\"x\",\"message\":\"",
+        "{\"status\":{\"errorCode\":",
+        "resulttype,a,b\n",
+        "ResultType,",
+        "error code: 50011 ",
+        "WWW-Authenticate: Bearer error=\"x\"\n",
+        "Set-Cookie: a=b\n",
+        "name=\"error\" value=\"x\"<",
+        "InvalidAuthenticationToken ",
+        "need admin approval\n",
+        "IDX10205: 'a' ",
+        "error code: X\nMessage: y\n",
+        "psf:text>",
+        "Trace ID: ",
+    ] {
+        errors(unit.repeat((1 << 19) / unit.len()).as_bytes());
+    }
+}

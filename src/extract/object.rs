@@ -78,10 +78,10 @@ fn loose(rest: &[u8], start: usize, depth: usize, objects: &mut Objects) -> usiz
 /// An object whose quotation marks some layer of logging has escaped: it ends with the line, or at a quotation mark that
 /// is not. Gives the length that was read.
 fn escaped(rest: &[u8], start: usize, depth: usize, objects: &mut Objects) -> usize {
-    let line = rest.get(..rest.len().min(LARGEST_ERROR)).unwrap_or_default();
-    let line = line.get(..memchr::memchr(b'\n', line).unwrap_or(line.len())).unwrap_or_default();
-    let closing = memchr::memchr_iter(b'"', line).find(|&at| at > 0 && line.get(at - 1) != Some(&b'\\'));
-    let body = line.get(..closing.unwrap_or(line.len())).unwrap_or_default();
+    let room = rest.get(..rest.len().min(LARGEST_ERROR)).unwrap_or_default();
+    let end = memchr::memchr2_iter(b'\n', b'"', room)
+        .find(|&at| at > 0 && (room.get(at) == Some(&b'\n') || room.get(at - 1) != Some(&b'\\')));
+    let body = room.get(..end.unwrap_or(room.len())).unwrap_or_default();
     if depth < CONTAINER_DEPTH {
         let text = json::unescape(body);
         objects.nest(find(text.as_bytes(), depth + 1), start, body.len(), text.len());

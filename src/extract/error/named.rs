@@ -68,11 +68,13 @@ pub(super) fn find(bytes: &[u8]) -> Vec<Candidate> {
     let mut found: Vec<Candidate> = Vec::new();
     let Some(automaton) = &ANCHORS.automaton else { return found };
     let mut floor = 0;
+    // Up to where lines were read for an anchor that takes its line and leaves the rest of it to others.
+    let mut read = 0;
     for hit in automaton.find_iter(bytes) {
         let Some(kind) = ANCHORS.kinds.get(hit.pattern().as_usize()).copied().filter(|_| hit.start() >= floor) else {
             continue;
         };
-        let place = Place { bytes, start: hit.start(), end: hit.end(), floor };
+        let place = Place { bytes, start: hit.start(), end: hit.end(), floor, read };
         let candidate = match kind {
             Anchor::OAuth => place.oauth(),
             Anchor::Library => place.library(),
@@ -87,6 +89,9 @@ pub(super) fn find(bytes: &[u8]) -> Vec<Candidate> {
             Anchor::Fault => place.fault(),
         };
         if let Some(candidate) = candidate {
+            if candidate.span.end == hit.end() && hit.end() > read {
+                read = place.line_end(hit.end());
+            }
             floor = candidate.span.end;
             found.push(candidate);
         }
@@ -100,6 +105,8 @@ struct Place<'b> {
     start: usize,
     end: usize,
     floor: usize,
+    /// Lines up to here were read for an earlier anchor.
+    read: usize,
 }
 
 impl Place<'_> {
@@ -137,6 +144,11 @@ impl Place<'_> {
         line.trim_matches(|c: char| c.is_whitespace() || matches!(c, '"' | ',' | '{' | '}')).to_owned()
     }
 
+    /// The line around the anchor, unless an earlier anchor of the same line has it.
+    fn line_once(&self) -> String {
+        if self.start < self.read { String::new() } else { self.line(self.line_end(self.end)) }
+    }
+
     fn oauth(&self) -> Option<Candidate> {
         let before = self.before(40);
         let next = self.bytes.get(self.end).copied().unwrap_or(b'\n');
@@ -149,8 +161,7 @@ impl Place<'_> {
             return None;
         }
         let name = self.word().to_ascii_lowercase();
-        let end = self.line_end(self.end);
-        let message = self.line(end);
+        let message = self.line_once();
         let mut error = ErrorText { code: Some(name.clone()), ..ErrorText::default() };
         // The names alone are no message.
         if message.len() > name.len() + 24 {
@@ -267,10 +278,10 @@ impl Place<'_> {
     }
 
     fn status(&self) -> Candidate {
-        let message = self.line(self.line_end(self.end));
+        let message = self.line_once();
         let words = self.word();
         let digits = words.find(|c: char| c.is_ascii_digit()).and_then(|at| words.get(at..at + 3)).map(str::to_owned);
-        let mut error = ErrorText { message: Some(message), ..ErrorText::default() };
+        let mut error = ErrorText { message: Some(message).filter(|text| !text.is_empty()), ..ErrorText::default() };
         digits.into_iter().for_each(|status| error.add("status", status));
         candidate(self.bytes, self.start, self.end, Origin::Api, error)
     }
@@ -280,8 +291,7 @@ impl Place<'_> {
         if !(self.is_word() || hexadecimal) {
             return None;
         }
-        let end = self.line_end(self.end);
-        let mut error = ErrorText::of_message(self.line(end));
+        let mut error = ErrorText::of_message(self.line_once());
         error.code = Some(decimal.to_owned());
         error.add("broker_code", self.word());
         Some(candidate(self.bytes, self.start, self.end, Origin::SignIn, error))

@@ -109,10 +109,13 @@ fn labelled(bytes: &[u8], start: usize, at: usize, floor: usize, certain: bool) 
     error.set_codes(vec![code]);
     let end = at + gap + digits;
     let front = text::clean(window_before(bytes, start, floor, 512));
-    let behind = text::clean(window(bytes, end, 1024));
+    let behind = window(bytes, end, 1024);
+    // A further number begins a further record.
+    let next = [&b"rror code"[..], b"esultType"].iter().filter_map(|label| memchr::memmem::find(behind, label)).min();
+    let behind = text::clean(behind.get(..next.unwrap_or(behind.len())).unwrap_or_default());
     let behind = behind.split("\n\n\n").next().unwrap_or_default();
+    let lower = behind.to_ascii_lowercase();
     for label in ["failure reason:", "resultdescription:", "message:"] {
-        let lower = behind.to_ascii_lowercase();
         if let Some(place) = lower.find(label) {
             let mut lines = behind.get(place + label.len()..).unwrap_or_default().trim_start().lines();
             let mut message = lines.next().unwrap_or_default().trim().to_owned();
