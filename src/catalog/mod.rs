@@ -23,11 +23,11 @@ pub use errors::{
     sign_in_errors_named,
 };
 pub use issuers::{Issuer, IssuerKind, issuer};
-pub(crate) use permissions::{PermissionRow, permission_rows};
 pub use permissions::{
     Permission, PermissionGuid, PermissionKind, RiskPath, RiskPermission, permission, permission_by_guid, permissions,
     risk_permission,
 };
+pub(crate) use permissions::{PermissionRow, permission_rows};
 
 use table::Table;
 

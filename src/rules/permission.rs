@@ -543,7 +543,8 @@ fn excess_permission(facts: &Facts<'_>) -> Judgement {
     }
     let calls: Vec<_> = facts.answers.iter().map(|answer| answer.call.value.clone()).collect();
     let excess = facts.catalogue().excess(&held, &calls);
-    let names: Vec<&str> = excess.unused.iter().chain(&excess.stronger).copied().filter(|name| is_powerful(&held, name)).collect();
+    let names: Vec<&str> =
+        excess.unused.iter().chain(&excess.stronger).copied().filter(|name| is_powerful(&held, name)).collect();
     if names.is_empty() {
         return Judgement::Pass;
     }
