@@ -5,11 +5,22 @@
 //! rows are weighed against all errors of the paste; the heaviest row of a finding speaks for it, and findings come in
 //! the order of their weights. Codes without a row of their own fall back to what the catalogue says of them.
 
-use super::{Found, found};
+mod around;
+pub(super) mod browser;
+pub(super) mod environment;
+pub(super) mod obo;
+pub(super) mod other;
+pub(super) mod policy;
+pub(super) mod redirect;
+pub(super) mod refresh;
+pub(super) mod scope;
+pub(super) mod service;
+
+use super::{Found, Group, Judgement, Rule, found, not_applicable};
 use crate::catalog;
 use crate::extract::{ArtefactKind, ErrorText};
 use crate::facts::{Content, Facts};
-use crate::report::{Confidence, Fixer};
+use crate::report::{Confidence, Fixer, Severity};
 
 /// A cause: what speaks for a finding.
 #[derive(Debug, Clone, Copy)]
@@ -31,7 +42,26 @@ pub(super) struct Cause {
     pub(super) fixer: Option<Fixer>,
     /// The question or check that would decide it, where it is not certain; may be empty.
     pub(super) question: &'static str,
+    /// What stands beside the error and speaks for it too: a claim of a token, a field of a request.
+    pub(super) shows: fn(&Case<'_>) -> Option<Shown>,
 }
+
+/// A value beside the error that was read together with it.
+#[derive(Debug)]
+pub(super) struct Shown {
+    /// What it shows, as the part of a sentence.
+    pub(super) text: String,
+    /// Index into [`Facts::artefacts`]; none of the scenario.
+    pub(super) artefact: Option<usize>,
+    /// JSON pointer to the value.
+    pub(super) pointer: &'static str,
+    /// The value.
+    pub(super) value: String,
+}
+
+/// From this weight on the error and what stands beside it decide together: such a cause comes before what the token
+/// shows alone, and guesses about the same error are left out.
+pub(super) const DECIDED: u8 = 95;
 
 /// A cause that needs nothing but code and words. Rows change what differs: `Cause { words: &["…"], ..usual(…) }`.
 pub(super) const fn usual(finding: &'static str, codes: &'static [&'static str], weight: u8) -> Cause {
@@ -44,6 +74,7 @@ pub(super) const fn usual(finding: &'static str, codes: &'static [&'static str],
         confidence: Confidence::Likely,
         fixer: None,
         question: "",
+        shows: nothing,
     }
 }
 
@@ -51,8 +82,74 @@ fn always(_: &Case<'_>) -> bool {
     true
 }
 
+fn nothing(_: &Case<'_>) -> Option<Shown> {
+    None
+}
+
+impl Cause {
+    /// The words that the message has to hold, all of them; in lower case.
+    const fn words(mut self, words: &'static [&'static str]) -> Self {
+        self.words = words;
+        self
+    }
+
+    /// What else has to hold.
+    const fn when(mut self, when: fn(&Case<'_>) -> bool) -> Self {
+        self.when = when;
+        self
+    }
+
+    /// The message says so itself.
+    const fn certain(mut self) -> Self {
+        self.confidence = Confidence::Certain;
+        self
+    }
+
+    /// One of several that nothing in the paste decides between.
+    const fn guess(mut self) -> Self {
+        self.confidence = Confidence::Guess;
+        self
+    }
+
+    /// Who acts here.
+    const fn by(mut self, fixer: Fixer) -> Self {
+        self.fixer = Some(fixer);
+        self
+    }
+
+    /// What would decide it.
+    const fn ask(mut self, question: &'static str) -> Self {
+        self.question = question;
+        self
+    }
+
+    /// What else to show.
+    const fn showing(mut self, shows: fn(&Case<'_>) -> Option<Shown>) -> Self {
+        self.shows = shows;
+        self
+    }
+}
+
+/// Why a rule that reads nothing but errors was not judged.
+pub(super) const NO_ERROR: &str = "no error in the paste points to it";
+
+/// What rules that read nothing but errors have in common.
+const BY_ERROR: Rule = Rule {
+    id: "",
+    group: Group::Other,
+    severity: Severity::Error,
+    fixer: Fixer::AppDeveloper,
+    means: "",
+    sources: &[],
+    judge: by_error_alone,
+};
+
+fn by_error_alone(_: &Facts<'_>) -> Judgement {
+    not_applicable(NO_ERROR)
+}
+
 /// What is said of a finding that an error points to. Words in braces are filled in from the error: `{code}`, `{app}`,
-/// `{tenant}`, `{resource}`, `{scope}`, `{user}`, `{uri}`, `{subject}`, `{issuer}`.
+/// `{tenant}`, `{resource}`, `{scope}`, `{user}`, `{uri}`, `{subject}`, `{issuer}`, `{relatives}` (known codes beside an unknown one).
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Advice {
     /// The id of the finding.
@@ -114,23 +211,46 @@ pub(super) struct Weighed {
 }
 
 /// Tables of causes, one a family.
-const TABLES: &[&[Cause]] = &[];
+const TABLES: &[&[Cause]] = &[
+    redirect::CAUSES,
+    browser::CAUSES,
+    scope::CAUSES,
+    policy::CAUSES,
+    refresh::CAUSES,
+    obo::CAUSES,
+    environment::CAUSES,
+    service::CAUSES,
+    other::CAUSES,
+];
 
 /// Tables of advice, one a family.
-const ADVICE: &[&[Advice]] = &[];
+const ADVICE: &[&[Advice]] = &[
+    redirect::ADVICE,
+    browser::ADVICE,
+    scope::ADVICE,
+    policy::ADVICE,
+    refresh::ADVICE,
+    obo::ADVICE,
+    environment::ADVICE,
+    service::ADVICE,
+    other::ADVICE,
+];
 
 /// Weighs all causes against all errors of the paste; of each finding the heaviest one is kept. `explained`: a fault of
 /// the token was found already, so what an API answered needs no further cause.
 pub(super) fn weigh(facts: &Facts<'_>, explained: bool) -> Vec<Weighed> {
     let mut all: Vec<Weighed> = Vec::new();
     for case in Case::all(facts).filter(|case| !explained || case.kind == ArtefactKind::StsError) {
-        for row in TABLES.iter().copied().flatten() {
+        let applies = |row: &&Cause| {
             let coded = row.codes.is_empty() || row.codes.iter().any(|code| case.has_code(code));
-            if coded && case.says(row.words) && (row.when)(&case) {
-                keep(&mut all, row.finding, row.weight, || evidence(&case, row));
-            }
+            coded && case.says(row.words) && (row.when)(&case)
+        };
+        let rows: Vec<&Cause> = TABLES.iter().copied().flatten().filter(applies).collect();
+        let decided = rows.iter().any(|row| row.weight >= DECIDED);
+        for row in rows.into_iter().filter(|row| !decided || row.weight >= DECIDED) {
+            keep(&mut all, row.finding, row.weight, || evidence(&case, row));
         }
-        for (finding, weight) in usual_causes(&case) {
+        for (finding, weight) in usual_causes(&case).into_iter().filter(|_| !decided) {
             let row = Cause {
                 confidence: if weight > 35 { Confidence::Likely } else { Confidence::Guess },
                 ..usual(finding, &[], weight)
@@ -182,10 +302,18 @@ fn evidence(case: &Case<'_>, row: &Cause) -> Found {
     if !row.words.is_empty() {
         because.push_str(&format!("; the message says \"{}\"", row.words.join("\", \"")));
     }
+    let shown = (row.shows)(case);
+    if let Some(shown) = &shown {
+        because.push_str("; ");
+        because.push_str(&shown.text);
+    }
     let mut result = found(title, because);
     result.confidence = row.confidence;
     result.fixer = row.fixer;
     result = result.evidence(Some(case.index), "/error/code", code.map_or_else(|| "absent".to_owned(), Clone::clone));
+    if let Some(shown) = shown {
+        result = result.evidence(shown.artefact, shown.pointer, shown.value);
+    }
     for step in advice.map_or(&[][..], |advice| advice.fix) {
         result = result.fix(fill(case, step));
     }
@@ -197,7 +325,8 @@ fn evidence(case: &Case<'_>, row: &Cause) -> Found {
 
 /// Fills the braces of a sentence with the values that the error names, or with words for them.
 fn fill(case: &Case<'_>, sentence: &str) -> String {
-    const WORDS: [(&str, &str); 9] = [
+    const WORDS: [(&str, &str); 10] = [
+        ("relatives", "none"),
         ("app", "the app"),
         ("tenant", "the tenant"),
         ("resource", "the API"),
@@ -213,8 +342,14 @@ fn fill(case: &Case<'_>, sentence: &str) -> String {
         let slot = format!("{{{name}}}");
         if text.contains(&slot) {
             let code = case.error.codes.first().or(case.error.code.as_ref()).map(String::as_str);
-            let value = if name == "code" { code } else { case.value(name) };
-            text = text.replace(&slot, value.unwrap_or(word));
+            let value = match name {
+                "code" => code.map(str::to_owned),
+                "relatives" => other::relatives(case),
+                "scope" => case.value(name).or(case.asked_scopes()).map(str::to_owned),
+                _ => case.value(name).map(str::to_owned),
+            };
+            text =
+                text.replace(&slot, value.as_deref().map(str::trim).filter(|value| !value.is_empty()).unwrap_or(word));
         }
     }
     text
