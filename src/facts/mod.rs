@@ -1,14 +1,18 @@
 //! What the rules read: artefacts, scenario and moment of judging, brought together once.
 
 mod intent;
+mod permission;
 
 pub use intent::{Given, Target};
+pub use permission::{CallAnswer, PERSONAL_ACCOUNTS};
 
+use crate::Options;
 use crate::catalog::{self, Audience, Cloud, Issuer, IssuerKind};
 use crate::extract::{
     ArtefactKind, Candidate, Context, ErrorText, Extraction, Opaque, OpaqueKind, Place, Repairs, Shape, Span,
 };
 use crate::jose::json::Document;
+use crate::permission::{Catalogue, Held};
 use crate::scenario::{Call, Scenario};
 use crate::token::{Acting, Token};
 
@@ -39,6 +43,9 @@ pub struct Facts<'s> {
     pub issuer_mismatch: Option<crate::extract::IssuerMismatch>,
     /// The calls that are meant: of the scenario, or else the one that the paste shows.
     pub calls: Vec<Given<Call>>,
+    /// What each call needs, and whether the judged token has it.
+    pub answers: Vec<CallAnswer<'s>>,
+    catalogue: &'s Catalogue,
     judged: Option<usize>,
     /// What the catalogue knows of the judged token's audience: nearly every rule asks.
     audience: Option<Audience>,
@@ -129,7 +136,8 @@ pub struct Judged<'f> {
 
 impl<'s> Facts<'s> {
     /// Brings together what was found and what was said.
-    pub fn new(found: Extraction, scenario: &'s Scenario, now: i64, leeway: i64) -> Self {
+    pub fn new(found: Extraction, options: &'s Options) -> Self {
+        let Options { now, leeway, ref scenario, ref permissions } = *options;
         let left_out = found.candidates.len().saturating_sub(MOST_ARTEFACTS);
         let artefacts: Vec<Artefact> = found.candidates.into_iter().take(MOST_ARTEFACTS).map(Artefact::new).collect();
         let mut facts = Self {
@@ -143,6 +151,11 @@ impl<'s> Facts<'s> {
             attack_tool: found.attack_tool,
             issuer_mismatch: found.issuer_mismatch,
             calls: Vec::new(),
+            answers: Vec::new(),
+            catalogue: match permissions {
+                Some(newer) => newer,
+                None => crate::permission::embedded(),
+            },
             judged: None,
             audience: None,
         };
@@ -152,7 +165,18 @@ impl<'s> Facts<'s> {
             facts.calls = intent::call_with(&found.requests, facts.judged().map(|judged| judged.artefact.span));
         }
         facts.audience = facts.judged().and_then(|judged| catalog::audience(judged.token.claims.aud.as_deref()?));
+        facts.answers = permission::judge(&facts);
         facts
+    }
+
+    /// The table of permissions that answers.
+    pub fn catalogue(&self) -> &'s Catalogue {
+        self.catalogue
+    }
+
+    /// What the judged token holds of permissions of Microsoft Graph.
+    pub fn held(&self) -> Option<Held<'_>> {
+        permission::held(self)
     }
 
     /// The access token that the rules judge, where there is one.
