@@ -17,21 +17,24 @@ pub mod extract;
 pub mod facts;
 pub mod guid;
 pub mod jose;
+pub mod permission;
 pub mod render;
 pub mod report;
 pub mod rules;
 pub mod scenario;
 pub mod token;
 
+use permission::Catalogue;
 use report::Report;
 use scenario::Scenario;
+use std::sync::Arc;
 
 /// How far clocks may differ before a token counts as expired or not yet valid, in seconds: the default of Microsoft's
 /// own validators.
 pub const DEFAULT_LEEWAY: i64 = 300;
 
 /// What an analysis is told besides the paste.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Options {
     /// The moment of judging, seconds since 1970-01-01T00:00:00Z.
     pub now: i64,
@@ -39,12 +42,14 @@ pub struct Options {
     pub leeway: i64,
     /// What the person meant to do.
     pub scenario: Scenario,
+    /// A newer table of permissions than the embedded one.
+    pub permissions: Option<Arc<Catalogue>>,
 }
 
 impl Options {
     /// Judges at that moment (seconds since 1970), with the usual leeway and nothing known of the scenario.
     pub fn at(now: i64) -> Self {
-        Self { now, leeway: DEFAULT_LEEWAY, scenario: Scenario::default() }
+        Self { now, leeway: DEFAULT_LEEWAY, scenario: Scenario::default(), permissions: None }
     }
 }
 
@@ -52,6 +57,6 @@ impl Options {
 /// time and memory linear in their number.
 pub fn analyze(paste: &[u8], options: &Options) -> Report {
     let found = extract::extract(paste);
-    let facts = facts::Facts::new(found, &options.scenario, options.now, options.leeway).with_words(paste);
+    let facts = facts::Facts::new(found, options).with_words(paste);
     Report::new(&facts)
 }

@@ -3,6 +3,7 @@
 mod mint;
 
 use mint::case::{Case, all};
+use serde::de::IgnoredAny;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use tokentriage::report::{Outcome, Report, Severity};
@@ -17,7 +18,11 @@ fn every_case_gets_the_report_it_expects() {
         if let Some(file) = names.insert(&case.name, &case.file) {
             failures.push(format!("{}: the name {} is taken by {file}", case.file, case.name));
         }
-        let report = tokentriage::analyze(&case.paste(), &case.options());
+        let analysed = std::panic::catch_unwind(|| tokentriage::analyze(&case.paste(), &case.options()));
+        let Ok(report) = analysed else {
+            failures.push(format!("{} {}: it panics", case.file, case.name));
+            continue;
+        };
         let differences = differences(case, &report);
         if !differences.is_empty() {
             let found: Vec<_> = report.findings.iter().map(|finding| (finding.id, finding.severity)).collect();
@@ -43,12 +48,17 @@ fn differences(case: &Case, report: &Report) -> Vec<String> {
     let expect = &case.expect;
     let mut out = Vec::new();
     let first = report.findings.first();
-    if expect.first == "nothing" {
-        let worse = report.findings.iter().filter(|finding| finding.severity != Severity::Note);
-        out.extend(worse.map(|finding| format!("unexpected: {} ({})", finding.id, finding.because)));
-    } else if first.map(|finding| finding.id) != Some(expect.first.as_str()) {
-        let (id, because) = first.map_or(("nothing", ""), |finding| (finding.id, finding.because.as_str()));
-        out.push(format!("first: expected {}, got {id} ({because})", expect.first));
+    match expect.first.as_deref() {
+        None => {}
+        Some("nothing") => {
+            let worse = report.findings.iter().filter(|finding| finding.severity != Severity::Note);
+            out.extend(worse.map(|finding| format!("unexpected: {} ({})", finding.id, finding.because)));
+        }
+        Some(expected) if first.map(|finding| finding.id) != Some(expected) => {
+            let (id, because) = first.map_or(("nothing", ""), |finding| (finding.id, finding.because.as_str()));
+            out.push(format!("first: expected {expected}, got {id} ({because})"));
+        }
+        Some(_) => {}
     }
     let has = |id: &str| report.findings.iter().find(|finding| finding.id == id);
     out.extend(expect.includes.iter().filter(|id| has(id).is_none()).map(|id| format!("missing: {id}")));
@@ -72,13 +82,12 @@ fn differences(case: &Case, report: &Report) -> Vec<String> {
             out.push(format!("artefacts: expected {count} of kind {kind}, got {kinds:?}"));
         }
     }
-    let json: Value = match serde_json::from_str(&tokentriage::render::json(report, false)) {
-        Ok(json) => json,
-        Err(error) => {
-            out.push(format!("the report is no JSON: {error}"));
-            return out;
-        }
-    };
+    let text = tokentriage::render::json(report, false);
+    if let Err(error) = serde_json::from_str::<IgnoredAny>(&text) {
+        out.push(format!("the report is no JSON: {error}"));
+    }
+    // Number texts of a token are kept as they stand, and `Value` takes none that a double cannot hold.
+    let json: Value = serde_json::from_str(&text).unwrap_or_default();
     compare(&mut out, &json, "/verdict/status", expect.status.as_ref().map(|status| Value::from(status.as_str())));
     compare(
         &mut out,

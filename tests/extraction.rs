@@ -6,12 +6,14 @@ mod mint;
 use mint::wrapping::{CARRIERS, HOLDERS, percent, wrap_lines};
 use mint::{base, base64, opaque};
 use proptest::prelude::*;
-use serde_json::Value;
+use serde::Deserialize;
 use std::sync::LazyLock;
 use tokentriage::report::{ArtefactKind, Report};
 use tokentriage::{Options, analyze, render};
 
 const NOW: i64 = 1_772_359_200;
+
+const MEBIBYTE: usize = 1 << 20;
 
 /// Tokens of different length and content: name, compact serialisation, payload.
 static TOKENS: LazyLock<Vec<(&'static str, String, String)>> = LazyLock::new(|| {
@@ -44,10 +46,17 @@ fn report(paste: &[u8]) -> Report {
         let allowed = |character: char| pretty && character == '\n';
         let hidden = text.chars().find(|&character| is_forbidden(character) && !allowed(character));
         assert_eq!(hidden, None, "the JSON holds a character that hides or moves text");
-        let json: Value = serde_json::from_str(&text).unwrap_or_else(|error| panic!("{error}"));
-        assert_eq!(json["schema"], "tokentriage.report/1");
+        // Number texts of a token are kept as they stand, so no number type is asked to hold them.
+        let head: Head = serde_json::from_str(&text).unwrap_or_else(|error| panic!("{error}"));
+        assert_eq!(head.schema, "tokentriage.report/1");
     }
     report
+}
+
+/// What every report begins with; the rest is read over.
+#[derive(Deserialize)]
+struct Head {
+    schema: String,
 }
 
 /// Characters that control a terminal, hide or reorder text.
@@ -60,26 +69,51 @@ fn is_forbidden(character: char) -> bool {
 
 /// Asserts that the paste holds that one token and nothing else of its kind.
 fn holds_once(paste: &[u8], payload: &str, what: &str) {
+    if let Some(fault) = fault(paste, payload) {
+        panic!("{what}: {fault} in {}", String::from_utf8_lossy(&paste[..paste.len().min(300)]));
+    }
+}
+
+/// What is wrong where the paste should hold that one token, whole.
+fn fault(paste: &[u8], payload: &str) -> Option<String> {
     let report = report(paste);
     let found: Vec<_> = report.artefacts.iter().filter(|artefact| artefact.kind == ArtefactKind::AccessToken).collect();
-    let shown = || String::from_utf8_lossy(&paste[..paste.len().min(400)]).into_owned();
-    let kinds: Vec<_> = report.artefacts.iter().map(|artefact| (artefact.kind.name(), artefact.span)).collect();
-    assert_eq!(found.len(), 1, "{what}: {kinds:?} in {}", shown());
-    let text = found[0].payload.as_ref().map(|payload| payload.as_str());
-    assert_eq!(text, Some(payload), "{what}: {}", shown());
+    let [token] = found.as_slice() else {
+        let kinds: Vec<_> = report.artefacts.iter().map(|artefact| (artefact.kind.name(), artefact.span)).collect();
+        return Some(format!("{} access tokens among {kinds:?}", found.len()));
+    };
+    if token.payload.as_ref().map(|payload| payload.as_str()) != Some(payload) {
+        return Some("the payload is another".to_owned());
+    }
     let truncated = report.findings.iter().find(|finding| finding.id == "token-truncated");
-    assert!(truncated.is_none(), "{what}: {} in {}", truncated.map_or("", |finding| &finding.because), shown());
+    truncated.map(|finding| finding.because.clone())
+}
+
+/// True where one breaks what the other has broken already: no reader could join that with certainty. A console or a
+/// mail program breaks lines that had been broken at another width, or breaks an escape in two; an address encodes what
+/// was put between.
+fn is_damage_upon_damage(inner: &str, outer: &str) -> bool {
+    let breaks = |name: &str| name.starts_with("console") || name.starts_with("mail") || name == "az-powershell-list";
+    let interrupts = |name: &str| breaks(name) || name == "zero-width-inside";
+    let encodes = |name: &str| name.starts_with("query-parameter");
+    interrupts(inner) && (breaks(outer) || encodes(outer)) || encodes(inner) && breaks(outer)
 }
 
 #[test]
 fn every_holder_in_every_carrier() {
+    let mut faults = Vec::new();
     for (name, token, payload) in TOKENS.iter().take(2) {
         for (holder, hold) in HOLDERS {
             for (carrier, carry) in CARRIERS {
-                holds_once(&carry(&hold(token)), payload, &format!("{name} in {holder} in {carrier}"));
+                if is_damage_upon_damage(holder, carrier) {
+                    continue;
+                }
+                let fault = fault(&carry(&hold(token)), payload);
+                faults.extend(fault.map(|fault| format!("{name} in {holder} in {carrier}: {fault}")));
             }
         }
     }
+    assert!(faults.is_empty(), "{} faults\n{}", faults.len(), faults.join("\n"));
 }
 
 /// A holder, then two carriers that keep text text.
@@ -88,7 +122,7 @@ fn carried_twice() -> impl Strategy<Value = (usize, usize, usize, usize)> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 256, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 256, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn any_two_carriers((token, holder, first, second) in carried_twice()) {
@@ -98,15 +132,14 @@ proptest! {
         let (outer, carry_on) = CARRIERS[second];
         // UTF-16 and marks are what a whole file is; nothing carries them on as text.
         prop_assume!(!inner.starts_with("utf16"));
-        // A console breaks what a mail program broke at another width: no reader could join that with certainty.
-        let breaks = |name: &str| name.starts_with("console") || name.starts_with("mail");
-        prop_assume!(!(breaks(inner) && breaks(outer)));
+        prop_assume!(!is_damage_upon_damage(holder, inner) && !is_damage_upon_damage(holder, outer));
+        prop_assume!(!is_damage_upon_damage(inner, outer));
         let text = String::from_utf8(carry(&hold(token))).expect("text");
         holds_once(&carry_on(&text), payload, &format!("{name} in {holder} in {inner} in {outer}"));
     }
 
     #[test]
-    fn any_line_width(token in 0..TOKENS.len(), width in 40_usize..=100, feed in prop::sample::select(vec!["\n", "\r\n", "\n> ", "\n    ", " \\\n", "\r\n\t"])) {
+    fn any_line_width(token in 0..TOKENS.len(), width in 40_usize..=100, feed in prop::sample::select(vec!["\n", "\r\n", "\n> ", "\n    ", "\\\n", "\r\n\t"])) {
         let (name, token, payload) = &TOKENS[token];
         let text = wrap_lines(token, width).replace('\n', feed);
         holds_once(text.as_bytes(), payload, &format!("{name} in lines of {width} with {feed:?}"));
@@ -317,12 +350,10 @@ fn spans_are_exact_where_nothing_is_undone() {
     }
 }
 
-/// Shapes of one MiB that would take a careless reader quadratic time or its whole stack. Nothing is measured here:
+/// Runs of one MiB that would take a careless reader quadratic time or its whole stack. Nothing is measured here:
 /// a reader that is not linear does not come back in time.
 #[test]
-fn hostile_shapes_of_a_mebibyte() {
-    const SIZE: usize = 1 << 20;
-    let fill = |unit: &str| unit.repeat(SIZE / unit.len());
+fn hostile_runs_of_a_mebibyte() {
     let units = [
         "{",
         "}",
@@ -429,14 +460,19 @@ fn hostile_shapes_of_a_mebibyte() {
         "\u{1F600}",
     ];
     for unit in units {
-        report(fill(unit).as_bytes());
+        report(unit.repeat(MEBIBYTE / unit.len()).as_bytes());
     }
+}
+
+/// Shapes of about one MiB that have a beginning and an end.
+#[test]
+fn hostile_shapes_of_a_mebibyte() {
     let header = "eyJ0eXAiOiJKV1QiLCJhbGciOiJSUzI1NiJ9";
-    let half = SIZE / 2;
+    let half = MEBIBYTE / 2;
     let shapes = [
         ("nested objects", format!("{}1{}", "{\"a\":".repeat(half / 5), "}".repeat(half / 5))),
         ("nested arrays in an object", format!("{{\"a\":{}{}}}", "[".repeat(half), "]".repeat(half))),
-        ("duplicate keys", format!("{{{}\"a\":1}}", "\"a\":1,".repeat(SIZE / 6))),
+        ("duplicate keys", format!("{{{}\"a\":1}}", "\"a\":1,".repeat(MEBIBYTE / 6))),
         (
             "duplicate keys in a token",
             format!(
@@ -448,30 +484,30 @@ fn hostile_shapes_of_a_mebibyte() {
             "deep nesting in a token",
             format!("{header}.{}.AAAA", mint::base64url("{\"a\":".repeat(half / 5).as_bytes())),
         ),
-        ("one long payload", format!("{header}.{}.AAAA", "A".repeat(SIZE))),
-        ("one long header", format!("eyJ{}", "A".repeat(SIZE))),
-        ("one long signature", format!("{header}.eyJhdWQiOiJ4In0.{}", "A".repeat(SIZE))),
+        ("one long payload", format!("{header}.{}.AAAA", "A".repeat(MEBIBYTE))),
+        ("one long header", format!("eyJ{}", "A".repeat(MEBIBYTE))),
+        ("one long signature", format!("{header}.eyJhdWQiOiJ4In0.{}", "A".repeat(MEBIBYTE))),
         ("a token over many lines", format!("{header}.{}", wrap_lines(&"A".repeat(half), 64))),
         ("a token with a space after each character", format!("{header}.{}", "A ".repeat(half))),
-        ("percent signs all the way", percent(&percent(&"{\"\n".repeat(SIZE / 30)))),
+        ("percent signs all the way", percent(&percent(&"{\"\n".repeat(MEBIBYTE / 30)))),
         ("base64 of base64", (0..8).fold("eyJhIjoi".repeat(2_000), |text, _| base64(text.as_bytes()))),
         ("JSON in JSON strings", (0..12).fold("{}".to_owned(), |text, _| serde_json::json!({ "a": text }).to_string())),
-        ("a quote that never ends", format!("{{\"a\":\"{}", "x".repeat(SIZE))),
+        ("a quote that never ends", format!("{{\"a\":\"{}", "x".repeat(MEBIBYTE))),
         ("backslashes in a string", format!("{{\"a\":\"{}\"}}", "\\\\".repeat(half))),
-        ("escaped objects in a string", format!("{{\"a\":\"{}\"}}", "{\\\"b\\\":1}".repeat(SIZE / 10))),
-        ("many numbers", format!("{{\"aud\":\"x\",\"iss\":\"y\",\"exp\":{}}}", "9".repeat(SIZE))),
+        ("escaped objects in a string", format!("{{\"a\":\"{}\"}}", "{\\\"b\\\":1}".repeat(MEBIBYTE / 10))),
+        ("many numbers", format!("{{\"aud\":\"x\",\"iss\":\"y\",\"exp\":{}}}", "9".repeat(MEBIBYTE))),
         (
             "many digits in a claim",
             format!("{header}.{}.AAAA", mint::base64url(format!("{{\"exp\":{}}}", "9".repeat(half)).as_bytes())),
         ),
-        ("near-tokens", format!("{header}x.").repeat(SIZE / 40)),
-        ("whole tokens", format!("{} ", TOKENS[1].1).repeat(SIZE / 1_700)),
-        ("refresh tokens", format!("{} ", opaque("refresh-token").expect("known")).repeat(SIZE / 700)),
+        ("near-tokens", format!("{header}x.").repeat(MEBIBYTE / 40)),
+        ("whole tokens", format!("{} ", TOKENS[1].1).repeat(MEBIBYTE / 1_700)),
+        ("refresh tokens", format!("{} ", opaque("refresh-token").expect("known")).repeat(MEBIBYTE / 700)),
         ("one header line", format!("Authorization: Bearer {}", "A ".repeat(half))),
-        ("one command", format!("curl {}", "-H 'a: b' ".repeat(SIZE / 10))),
+        ("one command", format!("curl {}", "-H 'a: b' ".repeat(MEBIBYTE / 10))),
         ("one address", format!("GET https://graph.microsoft.com/{}", "a/".repeat(half))),
-        ("one form", format!("grant_type={}", "a=b&".repeat(SIZE / 4))),
-        ("headers that name no host", format!("GET / HTTP/1.1\n{}", "a: b\n".repeat(SIZE / 5))),
+        ("one form", format!("grant_type={}", "a=b&".repeat(MEBIBYTE / 4))),
+        ("headers that name no host", format!("GET / HTTP/1.1\n{}", "a: b\n".repeat(MEBIBYTE / 5))),
     ];
     for (name, shape) in shapes {
         println!("{name}");

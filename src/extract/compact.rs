@@ -1,8 +1,8 @@
 //! Tokens in compact serialisation (RFC 7515 section 3.1, RFC 7516 section 3.1), in any wrapping.
 
 use super::context;
+use super::scan::{self, Scanned};
 use super::{CONTAINER_DEPTH, Candidate, Repairs, Shape, Span, object};
-use crate::guid::is_guid;
 use crate::jose::{base64url, json};
 use memchr::memmem;
 
@@ -38,25 +38,48 @@ pub enum SignatureText {
 const STARTS: [&[u8]; 6] = [b"eyJ", b"eyA", b"ewo", b"ew0", b"ewk", b"eyj"];
 
 /// A segment below this length says nothing.
-const SHORTEST_SEGMENT: usize = 8;
+pub(super) const SHORTEST_SEGMENT: usize = 8;
 
 /// Finds every token in compact serialisation, and what base64 text at such a start holds otherwise.
 pub(super) fn find(bytes: &[u8], depth: usize) -> Vec<Candidate> {
     let mut starts: Vec<usize> = STARTS.iter().flat_map(|start| memmem::find_iter(bytes, start)).collect();
+    starts.extend(broken_starts(bytes));
     starts.sort_unstable();
     let mut found = Vec::new();
     let mut end = 0;
     for start in starts {
-        if start < end || !begins_here(bytes, start) {
+        let glued = end > 0 && start == end;
+        if start < end || !(glued || begins_here(bytes, start)) {
             continue;
         }
         let start = with_lost_start(bytes, start, end);
-        let mut scan = Scan::new(bytes, start.at);
-        scan.run();
+        let scan = scan::scan(bytes, start.at);
         end = scan.end;
         accept(bytes, &scan, start, depth, &mut found);
     }
     found
+}
+
+/// Where `eyJ` stands with the end of a line inside: the text in front filled the line but for one or two characters.
+fn broken_starts(bytes: &[u8]) -> impl Iterator<Item = usize> {
+    memchr::memchr_iter(b'\n', bytes).filter_map(move |feed| {
+        let before = bytes.get(..feed)?;
+        let before = before.strip_suffix(b"\r").unwrap_or(before);
+        let after = bytes.get(feed + 1..)?;
+        let marks = after.iter().take_while(|byte| is_line_mark(**byte)).count();
+        let after = after.get(marks..)?;
+        let length = match after {
+            [b'y', b'J', ..] if before.ends_with(b"e") => 1,
+            [b'J', ..] if before.ends_with(b"ey") => 2,
+            _ => return None,
+        };
+        Some(before.len() - length)
+    })
+}
+
+/// What may stand in front of a line's text: indentation, and the marks of quoted mail.
+pub(super) fn is_line_mark(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t' | b'>' | b'|')
 }
 
 /// Where a token begins, and whether its true beginning is lost.
@@ -69,9 +92,30 @@ struct Start {
 /// True where the byte before belongs to no longer run of the alphabet: that run would have been taken as a whole.
 /// An escape before (`%20`, `\n`, `\u0022`, a terminal sequence) ends in characters of the alphabet and is no run.
 pub(super) fn begins_here(bytes: &[u8], start: usize) -> bool {
-    let before = bytes.get(..start).unwrap_or_default();
+    let before = bytes.get(start.saturating_sub(ESCAPE_WINDOW)..start).unwrap_or_default();
+    if ends_no_run(before) {
+        return true;
+    }
+    // An address may have been encoded once, and again inside another.
+    let mut window = before.to_vec();
+    for _ in 0..CONTAINER_DEPTH {
+        if memchr::memchr(b'%', &window).is_none() {
+            return false;
+        }
+        window = percent_decoded(&window);
+        if ends_no_run(&window) {
+            return true;
+        }
+    }
+    false
+}
+
+/// The longest escape that is looked for in front of a token, encoded however often, in bytes.
+const ESCAPE_WINDOW: usize = 48;
+
+/// True where the text ends in no run of the alphabet, or in one that belongs to an escape.
+fn ends_no_run(before: &[u8]) -> bool {
     match before {
-        [.., b'%', high, low] if high.is_ascii_hexdigit() && low.is_ascii_hexdigit() => true,
         [.., b'\\', b'n' | b'r' | b't'] => true,
         [.., b'\\', b'u', a, b, c, d] if [a, b, c, d].iter().all(|digit| digit.is_ascii_hexdigit()) => true,
         [.., last] if base64url::is_alphabet(*last) => ends_terminal_sequence(before),
@@ -79,11 +123,28 @@ pub(super) fn begins_here(bytes: &[u8], start: usize) -> bool {
     }
 }
 
-/// True where the text ends in a terminal's control sequence such as `ESC [ 31 m`.
+/// The text with its percent signs undone once; what is no whole escape stays.
+fn percent_decoded(text: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((&byte, tail)) = rest.split_first() {
+        let code = tail.get(..2).filter(|_| byte == b'%').and_then(|digits| std::str::from_utf8(digits).ok());
+        let value = code.and_then(|digits| u8::from_str_radix(digits, 16).ok());
+        out.push(value.unwrap_or(byte));
+        rest = if value.is_some() { tail.get(2..).unwrap_or_default() } else { tail };
+    }
+    out
+}
+
+/// True where the text ends in a terminal's control sequence such as `ESC [ 31 m`, or one that JSON or a program
+/// escaped.
 fn ends_terminal_sequence(before: &[u8]) -> bool {
-    let window = before.get(before.len().saturating_sub(16)..).unwrap_or_default();
-    let Some(escape) = memchr::memrchr(0x1B, window) else { return false };
-    terminal_sequence(window.get(escape..).unwrap_or_default()) == Some(window.len() - escape)
+    let window = before.get(before.len().saturating_sub(24)..).unwrap_or_default();
+    let [rest @ .., 0x40..=0x7E] = window else { return false };
+    let parameters = rest.iter().rev().take_while(|byte| byte.is_ascii_digit() || **byte == b';').count();
+    let lead = rest.get(..rest.len() - parameters).unwrap_or_default();
+    let escaped = [&b"\x1B["[..], b"\\u001b[", b"\\u001B[", b"\\x1b[", b"\\x1B[", b"\\033[", b"\\e["];
+    escaped.iter().any(|escape| lead.ends_with(escape))
 }
 
 /// A payload whose header lost its first characters: takes the run before the dot as the header.
@@ -98,9 +159,9 @@ fn with_lost_start(bytes: &[u8], start: usize, floor: usize) -> Start {
 }
 
 /// Decides what the scanned text is and adds it.
-fn accept(bytes: &[u8], scan: &Scan<'_>, start: Start, depth: usize, found: &mut Vec<Candidate>) {
+fn accept(bytes: &[u8], scan: &Scanned, start: Start, depth: usize, found: &mut Vec<Candidate>) {
     let span = Span { start: start.at, end: scan.end };
-    let repairs = scan.repairs();
+    let repairs = scan.repairs;
     let context = || context::before(bytes, start.at);
     let mut segments: Vec<Vec<u8>> = scan.text.split(|&byte| byte == b'.').map(<[u8]>::to_vec).collect();
     let Some(head) = segments.first().filter(|head| head.len() >= SHORTEST_SEGMENT) else { return };
@@ -167,10 +228,10 @@ fn names_claims(payload: &[u8]) -> bool {
 
 /// Base64 text that is no token but may hold something: the body of a HAR response, a client principal header, a
 /// claims challenge.
-fn container(bytes: &[u8], scan: &Scan<'_>, span: Span, depth: usize, found: &mut Vec<Candidate>) {
+fn container(bytes: &[u8], scan: &Scanned, span: Span, depth: usize, found: &mut Vec<Candidate>) {
     let inner = base64url::decode(&scan.text).bytes;
     if let Some(shape) = object::from_base64(&inner) {
-        let repairs = Repairs { base64: true, ..scan.repairs() };
+        let repairs = Repairs { base64: true, ..scan.repairs };
         found.push(Candidate { shape, span, context: context::before(bytes, span.start), repairs });
         return;
     }
@@ -185,390 +246,4 @@ fn container(bytes: &[u8], scan: &Scan<'_>, span: Span, depth: usize, found: &mu
         candidate.repairs.base64 = true;
         found.push(candidate);
     }
-}
-
-/// One walk over the characters of a token, across whatever a wrapping put between them.
-struct Scan<'b> {
-    bytes: &'b [u8],
-    at: usize,
-    /// One past the last byte that belongs to the token.
-    end: usize,
-    text: Vec<u8>,
-    dots: usize,
-    /// Where the current segment begins in `text`.
-    segment: usize,
-    cut: bool,
-    redacted: bool,
-    repairs: Repairs,
-    lines: Lines,
-    /// Length of the signature that the header's algorithm asks for, once the header is known.
-    signature_length: Option<usize>,
-}
-
-/// Widths of the lines that a token runs over.
-#[derive(Default)]
-struct Lines {
-    /// Width of the current line up to the break, with whatever stands before the token.
-    current: usize,
-    first: Option<usize>,
-    even: bool,
-}
-
-impl<'b> Scan<'b> {
-    fn new(bytes: &'b [u8], start: usize) -> Self {
-        Self {
-            bytes,
-            at: start,
-            end: start,
-            text: Vec::new(),
-            dots: 0,
-            segment: 0,
-            cut: false,
-            redacted: false,
-            repairs: Repairs::default(),
-            lines: Lines { even: true, ..Lines::default() },
-            signature_length: None,
-        }
-    }
-
-    fn repairs(&self) -> Repairs {
-        Repairs { even_width: self.repairs.line_breaks > 0 && self.lines.even, ..self.repairs }
-    }
-
-    fn rest(&self) -> &'b [u8] {
-        self.bytes.get(self.at..).unwrap_or_default()
-    }
-
-    fn take(&mut self, count: usize) {
-        self.at += count;
-        self.end = self.at;
-    }
-
-    fn run(&mut self) {
-        loop {
-            let rest = self.rest();
-            let run = rest.iter().position(|&byte| !base64url::is_alphabet(byte)).unwrap_or(rest.len());
-            self.text.extend_from_slice(rest.get(..run).unwrap_or_default());
-            self.take(run);
-            let going = match self.rest() {
-                [b'.', ..] => self.dot(),
-                [b'%', ..] => self.percent(),
-                [b'=' | b'+' | b'/', ..] => self.standard_alphabet(),
-                [b'\r' | b'\n', ..] => self.line_break(line_feed(self.rest()), false),
-                [b' ' | b'\t', ..] => self.spaces(),
-                [b'\\', ..] => self.backslash(),
-                [b'`' | b'^', b'\r' | b'\n', ..] => {
-                    self.line_break(1 + line_feed(self.rest().get(1..).unwrap_or_default()), false)
-                }
-                [0x1B, ..] => terminal_sequence(self.rest()).is_some_and(|count| self.invisible(count)),
-                [0xE2, 0x80, 0x8B..=0x8F | 0xAA..=0xAE, ..]
-                | [0xE2, 0x81, 0xA0..=0xA9, ..]
-                | [0xEF, 0xBB, 0xBF, ..] => self.invisible(3),
-                [0xC2, 0xA0 | 0xAD, ..] => self.invisible(2),
-                _ => false,
-            };
-            if !going {
-                break;
-            }
-        }
-        self.omission();
-    }
-
-    /// A dot ends a segment, unless it ends a sentence or begins a mark of omission.
-    fn dot(&mut self) -> bool {
-        let next = self.rest().get(1).copied();
-        let after = self.rest().get(2).copied();
-        let alphabet = |byte: Option<u8>| byte.is_some_and(base64url::is_alphabet);
-        let separates = match (self.dots, next) {
-            // The encrypted key of a JWE may be empty: two dots, then the initialisation vector.
-            (0, Some(b'.')) => alphabet(after),
-            (_, Some(b'.')) => false,
-            (0 | 1, _) => true,
-            (2 | 3, next) => alphabet(next) && !self.signature_done() && self.may_be_encrypted(),
-            _ => false,
-        };
-        if !separates {
-            return false;
-        }
-        self.end_segment();
-        self.take(1);
-        true
-    }
-
-    /// A segment ends: with the first one the header is known, and so the length of the signature.
-    fn end_segment(&mut self) {
-        if self.dots == 0 {
-            self.signature_length = signature_length(&self.text);
-        }
-        self.dots += 1;
-        self.text.push(b'.');
-        self.segment = self.text.len();
-    }
-
-    /// More than three segments: a JWE, or two tokens glued together.
-    fn may_be_encrypted(&self) -> bool {
-        let header = self.text.split(|&byte| byte == b'.').next().unwrap_or_default();
-        memmem::find(&base64url::decode(header).bytes, b"\"enc\"").is_some()
-            || self.text.rsplit(|&byte| byte == b'.').next().is_some_and(|last| memmem::find(last, b"eyJ").is_some())
-            || self.dots == 3
-    }
-
-    fn signature_done(&self) -> bool {
-        let length = self.text.len() - self.segment;
-        self.dots >= 2 && self.signature_length.is_some_and(|whole| length >= whole)
-    }
-
-    fn percent(&mut self) -> bool {
-        let mut skip = 1;
-        while let Some(b"25") = self.rest().get(skip..skip + 2) {
-            skip += 2;
-        }
-        let code = self.rest().get(skip..skip + 2).and_then(|digits| std::str::from_utf8(digits).ok());
-        let character = match code.map(str::to_ascii_uppercase).as_deref() {
-            Some("2E") => b'.',
-            Some("3D") => b'=',
-            Some("2B") => b'+',
-            Some("2F") => b'/',
-            Some("2D") => b'-',
-            Some("5F") => b'_',
-            Some("0A" | "0D") => return self.line_break(skip + 2, true),
-            _ => return false,
-        };
-        self.repairs.percent += 1;
-        if character == b'.' {
-            let going = self.rest().get(skip + 2).is_some_and(|&byte| base64url::is_alphabet(byte)) || self.dots == 1;
-            if self.dots >= 4 || !going {
-                self.repairs.percent -= 1;
-                return false;
-            }
-            self.end_segment();
-        } else {
-            self.text.push(character);
-        }
-        self.take(skip + 2);
-        true
-    }
-
-    /// Characters of standard base64: part of a damaged token, but not behind a whole one (`eyJ…/path`, `eyJ…=x`).
-    fn standard_alphabet(&mut self) -> bool {
-        let next = self.rest().iter().find(|byte| !matches!(byte, b'=' | b'+' | b'/')).copied();
-        let inside = next.is_some_and(|byte| base64url::is_alphabet(byte) || byte == b'.');
-        let padding = self.rest().first() == Some(&b'=') && !next.is_some_and(base64url::is_alphabet);
-        // In a form or an address the plus sign is a space.
-        let wrapped = self.repairs.percent > 0;
-        if self.signature_done() && !padding || wrapped || !(inside || padding) {
-            return false;
-        }
-        let run = self.rest().iter().take_while(|byte| matches!(byte, b'=' | b'+' | b'/')).count();
-        self.text.extend_from_slice(self.rest().get(..run).unwrap_or_default());
-        self.take(run);
-        true
-    }
-
-    fn invisible(&mut self, count: usize) -> bool {
-        let continues = self.rest().get(count).is_some_and(|&byte| base64url::is_alphabet(byte) || byte == b'.');
-        if continues {
-            self.repairs.invisible += 1;
-            self.at += count;
-        }
-        continues
-    }
-
-    fn backslash(&mut self) -> bool {
-        let slashes = self.rest().iter().take_while(|&&byte| byte == b'\\').count();
-        match self.rest().get(slashes..) {
-            Some([b'n' | b'r', ..]) => {
-                let mut count = slashes + 1;
-                // `\r\n`
-                let next = self.rest().get(count..).unwrap_or_default();
-                let more = next.iter().take_while(|&&byte| byte == b'\\').count();
-                if more > 0 && matches!(next.get(more), Some(b'n')) {
-                    count += more + 1;
-                }
-                self.line_break(count, true)
-            }
-            Some([b'\r' | b'\n', ..]) => {
-                let count = slashes + line_feed(self.rest().get(slashes..).unwrap_or_default());
-                self.line_break(count, false)
-            }
-            Some([b'/', next, ..]) if base64url::is_alphabet(*next) && !self.signature_done() => {
-                self.at += slashes;
-                self.standard_alphabet()
-            }
-            _ => false,
-        }
-    }
-
-    /// Spaces inside a line: only where what follows can be nothing but the next piece of this token.
-    fn spaces(&mut self) -> bool {
-        let count = self.rest().iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
-        let after = self.rest().get(count..).unwrap_or_default();
-        if matches!(after, [b'\r' | b'\n', ..]) {
-            return self.line_break(count + line_feed(after), false);
-        }
-        let run = after.iter().take_while(|&&byte| base64url::is_alphabet(byte)).count();
-        let at_dot = self.text.last() == Some(&b'.') && run >= SHORTEST_SEGMENT
-            || after.first() == Some(&b'.') && after.get(1).is_some_and(|&byte| base64url::is_alphabet(byte));
-        let piece = after.get(..run).unwrap_or_default();
-        let long = run >= 24 && !is_guid(piece) && looks_random(piece) && !(piece.starts_with(b"eyJ") && self.dots > 0);
-        if self.signature_done() || !(at_dot || long) {
-            return false;
-        }
-        self.repairs.spaces += count;
-        self.at += count;
-        true
-    }
-
-    /// A line break of `count` bytes: goes on where the next line can only be the next piece of this token.
-    fn line_break(&mut self, count: usize, escaped: bool) -> bool {
-        if self.signature_done() {
-            return false;
-        }
-        let next = self.rest().get(count..).unwrap_or_default();
-        let indent = next.iter().take_while(|byte| matches!(byte, b' ' | b'\t' | b'>' | b'|')).count();
-        let quoted = next.get(..indent).unwrap_or_default().contains(&b'>');
-        let line = next.get(indent..).unwrap_or_default();
-        let body = line.iter().take_while(|&&byte| base64url::is_alphabet(byte) || matches!(byte, b'.' | b'=')).count();
-        let piece = line.get(..body).unwrap_or_default();
-        let ends = match line.get(body) {
-            None
-            | Some(
-                b'\r' | b'\n' | b'"' | b'\'' | b'`' | b',' | b';' | b')' | b'}' | b']' | b'\\' | b'&' | b'<' | b'^'
-                | b'%',
-            ) => true,
-            Some(b' ' | b'\t') => line
-                .get(body..)
-                .and_then(|rest| rest.iter().find(|byte| !matches!(byte, b' ' | b'\t')))
-                .is_none_or(|byte| matches!(byte, b'\r' | b'\n')),
-            Some(_) => false,
-        };
-        let current = self.width_before_break();
-        let width = indent + body;
-        let even_so_far = self.lines.even && self.lines.first.is_none_or(|first| first == current);
-        let starts_another =
-            piece.starts_with(b"eyJ") && memchr::memchr(b'.', piece).is_some() && self.text.last() != Some(&b'.');
-        let short_is_fine = width <= current && current >= 40 && even_so_far;
-        if body == 0 || !ends || starts_another || !(body >= 20 && !is_guid(piece) || short_is_fine) {
-            return false;
-        }
-        self.lines.even = even_so_far && width <= current;
-        self.lines.first.get_or_insert(current);
-        self.lines.current = indent;
-        self.repairs.line_breaks += 1;
-        self.repairs.quoted_lines += usize::from(quoted);
-        self.repairs.escaped_breaks += usize::from(escaped);
-        self.at += count + indent;
-        true
-    }
-
-    /// Width of the current line up to here.
-    fn width_before_break(&self) -> usize {
-        let window = self.bytes.get(self.at.saturating_sub(4096)..self.at).unwrap_or_default();
-        window.len() - memchr::memrchr2(b'\n', b'\r', window).map_or(0, |at| at + 1)
-    }
-
-    /// What follows the last character: a mark of omission, or a placeholder for the signature.
-    fn omission(&mut self) {
-        let rest = self.rest();
-        let mark = [&b"..."[..], "\u{2026}".as_bytes(), b"***", b"[", b"<"].iter().any(|mark| rest.starts_with(mark));
-        let brackets = match rest.first() {
-            Some(b'[') => memchr::memchr(b']', rest.get(..40.min(rest.len())).unwrap_or_default()),
-            Some(b'<') => memchr::memchr(b'>', rest.get(..40.min(rest.len())).unwrap_or_default()),
-            _ => None,
-        };
-        let count = match (brackets, rest) {
-            (Some(end), _) => end + 1,
-            (None, [b'[' | b'<', ..]) => return,
-            (None, [0xE2, ..]) => 3,
-            _ => rest.iter().take_while(|byte| matches!(byte, b'.' | b'*')).count(),
-        };
-        if !mark {
-            return;
-        }
-        if self.dots >= 2 {
-            self.redacted = true;
-        } else if self.dots == 1 && (rest.starts_with(b"...") || brackets.is_some()) {
-            // `header.payload...` and `header.payload[Signature]`: where the payload is whole, only the signature
-            // was left out.
-            let payload = self.text.rsplit(|&byte| byte == b'.').next().unwrap_or_default();
-            let whole = json::Document::read(base64url::decode(payload).bytes).is_complete();
-            self.redacted = whole;
-            self.cut = !whole;
-        } else {
-            self.cut = true;
-        }
-        self.take(count);
-    }
-
-    fn signature(&self, segments: &[Vec<u8>]) -> SignatureText {
-        match segments.get(2) {
-            _ if self.redacted => SignatureText::Redacted,
-            None => SignatureText::Missing,
-            Some(signature) if signature.is_empty() => SignatureText::Empty,
-            Some(signature) if is_placeholder(signature) => SignatureText::Redacted,
-            Some(signature) => SignatureText::Present(signature.len()),
-        }
-    }
-}
-
-/// Words that people put where the signature was.
-fn is_placeholder(signature: &[u8]) -> bool {
-    let text = String::from_utf8_lossy(signature).to_ascii_lowercase();
-    let words = ["redacted", "signature", "removed", "snip", "omitted", "hidden", "masked", "stripped"];
-    text.len() < 40
-        && (words.iter().any(|word| text.contains(word)) || text.bytes().all(|byte| matches!(byte, b'x' | b'_' | b'-')))
-}
-
-/// Characters of the signature for the algorithm that the header names (RFC 7518 section 3.1; RSA keys of 2048 bits,
-/// the size that Entra signs with).
-fn signature_length(header: &[u8]) -> Option<usize> {
-    let document = json::Document::read(base64url::decode(header).bytes);
-    let algorithm = document.root()?.get("alg")?;
-    Some(match algorithm.as_str()?.as_ref() {
-        "RS256" | "RS384" | "RS512" | "PS256" | "PS384" | "PS512" => 342,
-        "ES256" | "HS512" => 86,
-        "ES384" => 128,
-        "ES512" => 176,
-        "HS256" => 43,
-        "HS384" => 64,
-        "none" => 0,
-        _ => return None,
-    })
-}
-
-/// Length of the line break at the start of `rest`.
-fn line_feed(rest: &[u8]) -> usize {
-    match rest {
-        [b'\r', b'\n', ..] => 2,
-        [_, ..] => 1,
-        [] => 0,
-    }
-}
-
-/// Length of the terminal control sequence (ECMA-48 section 5.4) at the start of `rest`.
-fn terminal_sequence(rest: &[u8]) -> Option<usize> {
-    let [0x1B, b'[', parameters @ ..] = rest else { return None };
-    let count = parameters.iter().take(32).position(|byte| (0x40..=0x7E).contains(byte))?;
-    Some(2 + count + 1)
-}
-
-/// True of text that mixes letters of both cases with digits, as base64url of any length does and words do not.
-fn looks_random(text: &[u8]) -> bool {
-    text.iter().any(u8::is_ascii_digit)
-        && text.iter().any(u8::is_ascii_uppercase)
-        && text.iter().any(u8::is_ascii_lowercase)
-}
-
-/// The characters of a value that is wrapped like a token.
-pub(super) struct Scanned {
-    pub(super) text: Vec<u8>,
-    pub(super) end: usize,
-    pub(super) repairs: Repairs,
-}
-
-/// Walks over a value that begins at `start` and may be wrapped like a token.
-pub(super) fn scan(bytes: &[u8], start: usize) -> Scanned {
-    let mut scan = Scan::new(bytes, start);
-    scan.run();
-    Scanned { end: scan.end, repairs: scan.repairs(), text: scan.text }
 }

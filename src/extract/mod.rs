@@ -13,6 +13,7 @@ mod object;
 mod opaque;
 mod request;
 mod saml;
+mod scan;
 mod text;
 mod validation;
 

@@ -1,8 +1,8 @@
 //! Values that are recognised by their form and cannot be read: refresh tokens, codes, tickets, secrets.
 
-use super::compact;
 use super::context::{self, Context};
 use super::{Candidate, Repairs, Shape, Span};
+use super::{compact, scan};
 use crate::guid::{self, is_guid};
 use crate::jose::base64url;
 use memchr::memmem;
@@ -87,7 +87,7 @@ fn entra(bytes: &[u8], start: usize) -> Option<Candidate> {
     if !matches!(bytes.get(start), Some(b'0' | b'1')) || !compact::begins_here(bytes, start) {
         return None;
     }
-    let scanned = compact::scan(bytes, start);
+    let scanned = scan::scan(bytes, start);
     let mut segments = scanned.text.split(|&byte| byte == b'.');
     let (_, reference, value) = (segments.next()?, segments.next()?, segments.next()?);
     if reference.len() < 48 || !value.starts_with(b"Ag") || value.len() < 100 {
@@ -118,7 +118,7 @@ fn old_form(bytes: &[u8], start: usize) -> Option<Candidate> {
     if !compact::begins_here(bytes, start) {
         return None;
     }
-    let scanned = compact::scan(bytes, start);
+    let scanned = scan::scan(bytes, start);
     if scanned.text.len() < 200 || scanned.text.contains(&b'.') {
         return None;
     }
@@ -139,7 +139,7 @@ fn personal_ticket(bytes: &[u8], start: usize) -> Option<Candidate> {
     {
         return None;
     }
-    let scanned = compact::scan(bytes, start);
+    let scanned = scan::scan(bytes, start);
     let standard = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=');
     if scanned.text.len() < 200 || !scanned.text.iter().all(standard) {
         return None;

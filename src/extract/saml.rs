@@ -1,8 +1,8 @@
 //! SAML assertions and responses, as XML or in base64 (SAML core 2.0 section 2, bindings section 3.5).
 
-use super::compact;
 use super::context;
 use super::{Candidate, Repairs, Shape, Span};
+use super::{compact, scan};
 use crate::jose::base64url;
 use memchr::memmem;
 
@@ -20,7 +20,7 @@ pub(super) fn find(bytes: &[u8]) -> Vec<Candidate> {
             if at < end || !compact::begins_here(bytes, at) {
                 continue;
             }
-            let scanned = compact::scan(bytes, at);
+            let scanned = scan::scan(bytes, at);
             end = scanned.end;
             if memmem::find(&base64url::decode(&scanned.text).bytes, NAMESPACE).is_some() {
                 let repairs = Repairs { base64: true, ..scanned.repairs };

@@ -1,14 +1,18 @@
 //! What the rules read: artefacts, scenario and moment of judging, brought together once.
 
 mod intent;
+mod permission;
 
 pub use intent::{Given, Target};
+pub use permission::{CallAnswer, PERSONAL_ACCOUNTS};
 
+use crate::Options;
 use crate::catalog::{self, Audience, Cloud, Issuer, IssuerKind};
 use crate::extract::{
     ArtefactKind, Candidate, Context, ErrorText, Extraction, Opaque, OpaqueKind, Place, Repairs, Shape, Span,
 };
 use crate::jose::json::Document;
+use crate::permission::{Catalogue, Held};
 use crate::scenario::{Call, Scenario};
 use crate::token::{Acting, Token};
 
@@ -47,6 +51,9 @@ pub struct Facts<'s> {
     pub words_in_lower_case: String,
     /// The calls that are meant: of the scenario, or else the one that the paste shows.
     pub calls: Vec<Given<Call>>,
+    /// What each call needs, and whether the judged token has it.
+    pub answers: Vec<CallAnswer<'s>>,
+    catalogue: &'s Catalogue,
     judged: Option<usize>,
     /// What the catalogue knows of the judged token's audience: nearly every rule asks.
     audience: Option<Audience>,
@@ -137,7 +144,8 @@ pub struct Judged<'f> {
 
 impl<'s> Facts<'s> {
     /// Brings together what was found and what was said.
-    pub fn new(found: Extraction, scenario: &'s Scenario, now: i64, leeway: i64) -> Self {
+    pub fn new(found: Extraction, options: &'s Options) -> Self {
+        let Options { now, leeway, ref scenario, ref permissions } = *options;
         let left_out = found.candidates.len().saturating_sub(MOST_ARTEFACTS);
         let artefacts: Vec<Artefact> = found.candidates.into_iter().take(MOST_ARTEFACTS).map(Artefact::new).collect();
         let mut facts = Self {
@@ -153,6 +161,11 @@ impl<'s> Facts<'s> {
             words: ErrorText::default(),
             words_in_lower_case: String::new(),
             calls: Vec::new(),
+            answers: Vec::new(),
+            catalogue: match permissions {
+                Some(newer) => newer,
+                None => crate::permission::embedded(),
+            },
             judged: None,
             audience: None,
         };
@@ -162,6 +175,7 @@ impl<'s> Facts<'s> {
             facts.calls = intent::call_with(&found.requests, facts.judged().map(|judged| judged.artefact.span));
         }
         facts.audience = facts.judged().and_then(|judged| catalog::audience(judged.token.claims.aud.as_deref()?));
+        facts.answers = permission::judge(&facts);
         facts
     }
 
@@ -172,6 +186,16 @@ impl<'s> Facts<'s> {
         self.words_in_lower_case = words.to_ascii_lowercase();
         self.words.message = Some(words);
         self
+    }
+
+    /// The table of permissions that answers.
+    pub fn catalogue(&self) -> &'s Catalogue {
+        self.catalogue
+    }
+
+    /// What the judged token holds of permissions of Microsoft Graph.
+    pub fn held(&self) -> Option<Held<'_>> {
+        permission::held(self)
     }
 
     /// The access token that the rules judge, where there is one.

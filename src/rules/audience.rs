@@ -471,7 +471,7 @@ fn token_tenant_unexpected(facts: &Facts<'_>) -> Judgement {
     if stated.eq_ignore_ascii_case(tid) {
         return Judgement::Pass;
     }
-    if tid.eq_ignore_ascii_case(super::identity::PERSONAL_TENANT) {
+    if tid.eq_ignore_ascii_case(crate::facts::PERSONAL_ACCOUNTS) {
         return not_applicable("the token is of a personal account, which belongs to no organisation's tenant");
     }
     let name = catalog::tenant(tid).map_or_else(String::new, |tenant| format!(" ({})", tenant.name));

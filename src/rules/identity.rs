@@ -10,7 +10,7 @@ use crate::scenario::Flow;
 use crate::token::Acting;
 
 /// The tenant of personal Microsoft accounts, the same as the alias `consumers`.
-pub(super) const PERSONAL_TENANT: &str = "9188040d-6c67-4c5b-b112-36a304b66dad";
+use crate::facts::PERSONAL_ACCOUNTS as PERSONAL_TENANT;
 
 const ACCOUNT_TYPES: &str = "https://learn.microsoft.com/entra/identity-platform/v2-supported-account-types";
 const CLIENT_CREDENTIALS: &str =

@@ -53,6 +53,22 @@ pub enum Group {
     Permission,
     /// What a stolen token would be good for.
     Risk,
+    /// The way back from the sign-in page: redirect URI, authorization code, session of the browser.
+    Redirect,
+    /// The token request: scopes and parameters.
+    Scope,
+    /// Policies of the tenant: multifactor authentication, Conditional Access.
+    Policy,
+    /// Refresh tokens and caches.
+    Refresh,
+    /// On-behalf-of.
+    Obo,
+    /// The machine, the network, the mailbox: what lies around the request.
+    Environment,
+    /// The service and the libraries.
+    Service,
+    /// What is in no table.
+    Other,
 }
 
 impl Group {
@@ -66,6 +82,14 @@ impl Group {
             Self::Credential => "credential",
             Self::Permission => "permission",
             Self::Risk => "risk",
+            Self::Redirect => "redirect",
+            Self::Scope => "scope",
+            Self::Policy => "policy",
+            Self::Refresh => "refresh",
+            Self::Obo => "obo",
+            Self::Environment => "environment",
+            Self::Service => "service",
+            Self::Other => "other",
         }
     }
 }
@@ -219,6 +243,10 @@ static REGISTRY: &[Rule] = &[
     permission::ME_ENDPOINT_WITH_APP_ONLY_TOKEN,
     permission::DELEGATED_INSTEAD_OF_APPLICATION,
     permission::APPLICATION_INSTEAD_OF_DELEGATED,
+    permission::CALL_NEEDS_SIGNED_IN_USER,
+    permission::CALL_NEEDS_APP_ONLY,
+    permission::PERMISSION_NOT_FOR_PERSONAL_ACCOUNT,
+    permission::FIRST_PARTY_CLIENT_LACKS_GRAPH_SCOPE,
     permission::MISSING_APP_PERMISSION,
     permission::MISSING_DELEGATED_SCOPE,
     cause::credential::CLIENT_SECRET_WRONG,
@@ -293,6 +321,72 @@ static REGISTRY: &[Rule] = &[
     cause::permitted::STALE_CACHED_TOKEN_AFTER_PERMISSION_CHANGE,
     cause::permitted::MANAGED_IDENTITY_TOKEN_CACHED,
     identity::APP_ROLES_NOT_SUPPORTED_IN_B2C,
+    cause::redirect::REDIRECT_URI_MISMATCH,
+    cause::redirect::REDIRECT_URI_NOT_REGISTERED,
+    cause::redirect::REDIRECT_URI_WRONG_PLATFORM,
+    cause::redirect::SPA_PLATFORM_WITH_NATIVE_CLIENT,
+    cause::redirect::SPA_PLATFORM_WITH_NON_PKCE_CLIENT,
+    cause::redirect::IMPLICIT_ID_TOKEN_NOT_ENABLED,
+    cause::redirect::PKCE_VERIFIER_MISMATCH,
+    cause::redirect::PKCE_VERIFIER_MISSING_SPLIT_FLOW,
+    cause::redirect::AUTH_CODE_REDEEMED_TWICE,
+    cause::redirect::AUTH_CODE_EXPIRED,
+    cause::redirect::AUTH_CODE_ALTERED,
+    cause::browser::INTERACTION_IN_PROGRESS,
+    cause::browser::REDIRECT_NOT_HANDLED_IN_IFRAME,
+    cause::browser::THIRD_PARTY_COOKIES_BLOCKED,
+    cause::browser::BROWSER_COOKIE_SAMESITE,
+    cause::browser::MULTIPLE_ACCOUNTS_SILENT,
+    cause::browser::NO_SESSION_SILENT,
+    cause::scope::CLIENT_CREDENTIALS_NEEDS_DEFAULT_SCOPE,
+    cause::scope::MIXED_DEFAULT_AND_SPECIFIC_SCOPES,
+    cause::scope::MULTIPLE_RESOURCES_IN_SCOPE,
+    cause::scope::MALFORMED_SCOPE_STRING,
+    cause::scope::SCOPE_NOT_ON_RESOURCE,
+    cause::scope::SCOPE_MISSING,
+    cause::scope::V1_RESOURCE_PARAM_ON_V2_ENDPOINT,
+    cause::scope::REQUEST_PARAMETER_MISSING,
+    cause::scope::WRONG_ENDPOINT_URL_REDIRECT_LOSES_BODY,
+    cause::scope::TOKEN_ENDPOINT_CALLED_WITH_GET,
+    cause::scope::EMPTY_PASSWORD_ROPC,
+    cause::scope::REQUEST_MALFORMED,
+    cause::scope::GRANT_TYPE_UNSUPPORTED,
+    cause::policy::ROPC_CANNOT_DO_MFA,
+    cause::policy::ROPC_WITH_FEDERATED_USER,
+    cause::policy::SILENT_NEEDS_INTERACTION_MFA,
+    cause::policy::MFA_REQUIRED,
+    cause::policy::MFA_REGISTRATION_REQUIRED,
+    cause::policy::CLAIMS_CHALLENGE_NOT_FORWARDED,
+    cause::policy::CAE_CHALLENGE_NOT_HANDLED,
+    cause::policy::LIBRARY_DROPS_CLAIMS_CHALLENGE,
+    cause::policy::CONDITIONAL_ACCESS_BLOCK,
+    cause::policy::CONDITIONAL_ACCESS_DEVICE_COMPLIANCE,
+    cause::policy::CONDITIONAL_ACCESS_TOKEN_PROTECTION,
+    cause::policy::DEVICE_CODE_FAILS_DEVICE_COMPLIANCE,
+    cause::policy::SECURITY_DEFAULTS_BLOCK,
+    cause::policy::SIGN_IN_FREQUENCY_POLICY,
+    cause::refresh::GRANT_REVOKED_PASSWORD_CHANGE,
+    cause::refresh::REFRESH_TOKEN_INACTIVE,
+    cause::refresh::REFRESH_TOKEN_SPA_LIFETIME,
+    cause::refresh::MALFORMED_REFRESH_TOKEN,
+    cause::refresh::REFRESH_TOKEN_OTHER_CLIENT,
+    cause::refresh::TOKEN_CACHE_NOT_USED,
+    cause::obo::OBO_ASSERTION_WRONG_AUDIENCE,
+    cause::obo::OBO_ASSERTION_EXPIRED,
+    cause::obo::OBO_ASSERTION_IS_APP_ONLY,
+    cause::obo::OBO_ASSERTION_IS_ID_TOKEN,
+    cause::environment::CLIENT_CLOCK_SKEW,
+    cause::environment::NO_EXCHANGE_ONLINE_LICENSE,
+    cause::environment::GUEST_USER_HAS_NO_MAILBOX,
+    cause::environment::CREDENTIAL_CHAIN_FOUND_NOTHING,
+    cause::environment::MANAGED_IDENTITY_UNAVAILABLE,
+    cause::environment::BROKER_NEEDS_WINDOW,
+    cause::environment::PROXY_OR_TLS_INTERFERENCE,
+    cause::service::THROTTLED,
+    cause::service::SERVICE_TRANSIENT_FAULT,
+    cause::service::SERVICE_INCIDENT,
+    cause::service::LIBRARY_REGRESSION,
+    cause::other::UNKNOWN_CODE,
     lookalike::PERSONAL_ACCOUNT_TOKEN_OPAQUE,
     risk::RISK_ATTACK_TOOL_ARTEFACT,
     risk::RISK_CONTROL_PLANE_PERMISSION,
@@ -300,6 +394,7 @@ static REGISTRY: &[Rule] = &[
     risk::RISK_MASS_DATA_ACCESS,
     risk::RISK_FAMILY_CLIENT,
     risk::RISK_LONG_LIVED,
+    permission::EXCESS_PERMISSION,
     risk::RISK_PASSWORD_ONLY,
     risk::SECRET_EXPOSED,
     shape::TOKEN_OVERSIZED,
@@ -316,8 +411,8 @@ pub fn rule(id: &str) -> Option<&'static Rule> {
     REGISTRY.iter().find(|rule| rule.id == id)
 }
 
-/// Applies every rule. Findings come in rank order: what the token and the scenario show, then what errors point to, by
-/// the weight of the evidence, then notes. Checks come in the order of the registry.
+/// Applies every rule. Findings come in rank order: what an error and the token beside it decide together, what the token
+/// and the scenario show, then what errors point to, by the weight of the evidence, then notes. Checks come in the order of the registry.
 pub fn judge(facts: &Facts<'_>) -> (Vec<Finding>, Vec<Check>) {
     let judgements: Vec<Judgement> = REGISTRY.iter().map(|rule| (rule.judge)(facts)).collect();
     let explained = REGISTRY.iter().zip(&judgements).any(|(rule, judgement)| match judgement {
@@ -325,20 +420,21 @@ pub fn judge(facts: &Facts<'_>) -> (Vec<Finding>, Vec<Check>) {
         _ => false,
     });
     let mut causes = cause::weigh(facts, explained);
-    let mut ranked: Vec<((bool, u8), Finding)> = Vec::new();
+    let mut ranked: Vec<((bool, u8, u8), Finding)> = Vec::new();
     let mut checks = Vec::with_capacity(REGISTRY.len());
     for (rule, judgement) in REGISTRY.iter().zip(judgements) {
         let cause = causes.iter().position(|cause| cause.finding == rule.id);
         let (outcome, reason) = match (judgement, cause) {
             (Judgement::Found(found), _) => {
                 let finding = finding(rule, *found);
-                ranked.push(((finding.severity == Severity::Note, 0), finding));
+                ranked.push(((finding.severity == Severity::Note, 1, 0), finding));
                 (Outcome::Found, Cow::Borrowed(""))
             }
             (_, Some(place)) => {
                 let cause = causes.swap_remove(place);
                 let finding = finding(rule, cause.found);
-                ranked.push(((finding.severity == Severity::Note, u8::MAX - cause.weight), finding));
+                let place = if cause.weight >= cause::DECIDED { 0 } else { 2 };
+                ranked.push(((finding.severity == Severity::Note, place, u8::MAX - cause.weight), finding));
                 (Outcome::Found, Cow::Borrowed(""))
             }
             (Judgement::Pass, None) => (Outcome::Pass, Cow::Borrowed("")),

@@ -1,8 +1,9 @@
 //! Who acts, and whether it may: delegated and application permissions taken for each other.
 
-use super::{Group, Judgement, NO_TOKEN, Rule, found, judged_or_return, not_applicable};
-use crate::catalog::AudienceClass;
-use crate::facts::{Facts, Target};
+use super::{Found, Group, Judgement, Rule, found, judged_or_return, not_applicable};
+use crate::catalog::{self, AudienceClass, PermissionKind, Tier};
+use crate::facts::{CallAnswer, Facts, Judged, Target};
+use crate::permission::{Claim, Held, NotSupported, Verdict};
 use crate::report::{Fixer, Severity};
 use crate::scenario::{Client, Flow};
 use crate::token::Acting;
@@ -138,6 +139,68 @@ fn application_instead_of_delegated(facts: &Facts<'_>) -> Judgement {
     .into()
 }
 
+/// The first call that ended so.
+fn first<'f, 's>(facts: &'f Facts<'s>, fits: impl Fn(&Verdict<'s>) -> bool) -> Option<&'f CallAnswer<'s>> {
+    facts.answers.iter().find(|answer| fits(&answer.verdict))
+}
+
+/// The first call for which a permission is missing, with what would do.
+fn missing<'f, 's>(facts: &'f Facts<'s>) -> Option<(&'f CallAnswer<'s>, &'f [&'s str], &'f Claim<'s>)> {
+    facts.answers.iter().find_map(|answer| match &answer.verdict {
+        Verdict::Missing { least, claim, .. } => Some((answer, least.as_slice(), claim)),
+        _ => None,
+    })
+}
+
+/// Why nothing can be said of permissions: no answer was worked out.
+fn no_answer(facts: &Facts<'_>) -> Judgement {
+    if facts.calls.is_empty() {
+        not_applicable("no intended call was given: say what you are calling")
+    } else if !is_for_graph(facts) {
+        not_applicable("token or call is not for Microsoft Graph")
+    } else if facts
+        .judged()
+        .is_some_and(|judged| judged.token.payload.as_ref().is_some_and(|payload| !payload.is_complete()))
+    {
+        not_applicable("the claims are cut: permissions may be among those that are missing")
+    } else {
+        not_applicable("the token does not say who acts")
+    }
+}
+
+/// How to add permissions to the registration, as a command.
+fn add_command(judged: Judged<'_>, names: &[&str], application: bool) -> Option<String> {
+    let app = judged.token.claims.client()?;
+    let kind = if application { "Role" } else { "Scope" };
+    let ids: Option<Vec<String>> = names
+        .iter()
+        .map(|name| {
+            let known = catalog::permission(name)?;
+            let id = if application { known.application_guid } else { known.delegated_guid };
+            Some(format!("{}={kind}", id?))
+        })
+        .collect();
+    Some(format!("az ad app permission add --id {app} --api {GRAPH} --api-permissions {}", ids?.join(" ")))
+}
+
+/// The application ID of Microsoft Graph.
+const GRAPH: &str = "00000003-0000-0000-c000-000000000000";
+
+/// The page on which an administrator consents for the whole tenant.
+fn admin_consent(facts: &Facts<'_>, judged: Judged<'_>) -> Option<String> {
+    let claims = &judged.token.claims;
+    let host = facts
+        .cloud()
+        .and_then(|cloud| cloud.value.facts())
+        .map_or("login.microsoftonline.com", |cloud| cloud.login_host);
+    Some(format!("https://{host}/{}/adminconsent?client_id={}", claims.tid.as_deref()?, claims.client()?))
+}
+
+/// Names in a sentence: "A", "A together with B".
+fn together(names: &[&str]) -> String {
+    names.join(" together with ")
+}
+
 pub(super) const MISSING_APP_PERMISSION: Rule = Rule {
     id: "missing-app-permission",
     group: Group::Permission,
@@ -165,29 +228,64 @@ fn missing_app_permission(facts: &Facts<'_>) -> Judgement {
     if facts.calls.iter().any(|call| call.value.is_me()) {
         return not_applicable("no permission makes /me work without a user");
     }
-    let claims = &judged.token.claims;
     if !judged.token.payload.as_ref().is_some_and(|payload| payload.is_complete()) {
         return not_applicable("the claims are cut: permissions may be among those that are missing");
     }
+    let claims = &judged.token.claims;
+    if let Some((answer, least, claim)) = missing(facts) {
+        return lacks_role(facts, judged, answer, least, claim);
+    }
     if !claims.roles.is_empty() {
+        return if facts.answers.is_empty() { no_answer(facts) } else { Judgement::Pass };
+    }
+    if first(facts, |verdict| !matches!(verdict, Verdict::UnknownCall(_))).is_some() {
         return Judgement::Pass;
     }
-    let mut result = found(
+    let result = found(
         "The app holds no application permission at all: Graph refuses whatever it calls.",
         if claims.has("roles") { "roles is empty" } else { "an app-only token without the claim roles" },
     )
     .claim(judged, "roles");
-    result = if claims.xms_mirid.is_some() {
-        result
-            .fix("Assign the app role of Microsoft Graph to the managed identity (New-MgServicePrincipalAppRoleAssignment)")
-            .fix("Wait: tokens of managed identities are cached for up to a day, the old one comes back until then")
-    } else {
-        result
-            .fix("Add what the call needs under API permissions, Microsoft Graph, Application permissions")
-            .fix("Have an administrator press \"Grant admin consent\" in this tenant")
-            .fix("Get a new token: this one will not change")
+    grant_role(facts, judged, result, &[]).into()
+}
+
+fn lacks_role(
+    facts: &Facts<'_>,
+    judged: Judged<'_>,
+    answer: &CallAnswer<'_>,
+    least: &[&str],
+    claim: &Claim<'_>,
+) -> Judgement {
+    let call = answer.call.value.display();
+    let roles = judged.token.claims.roles.join(" ");
+    let held = if roles.is_empty() { "no roles".to_owned() } else { format!("roles = \"{roles}\"") };
+    let result = found(
+        format!("The app lacks the permission for {call}: it needs {} or more.", together(least)),
+        format!("app-only token, {held}; {call} needs {} or more", together(least)),
+    )
+    .claim(judged, "roles")
+    .given(&answer.call);
+    let result = if claim.published { result } else { result.likely() };
+    grant_role(facts, judged, result, least).into()
+}
+
+/// The way to an application permission.
+fn grant_role(facts: &Facts<'_>, judged: Judged<'_>, mut result: Found, least: &[&str]) -> Found {
+    let what = if least.is_empty() { "what the call needs".to_owned() } else { together(least) };
+    if judged.token.claims.xms_mirid.is_some() {
+        return result
+            .fix(format!("Assign {what} to the managed identity as app role of Microsoft Graph (New-MgServicePrincipalAppRoleAssignment)"))
+            .fix("Wait: tokens of managed identities are cached for up to a day, the old one comes back until then");
+    }
+    result = result.fix(format!("Add {what} under API permissions, Microsoft Graph, Application permissions"));
+    if let Some(command) = add_command(judged, least, true).filter(|_| !least.is_empty()) {
+        result = result.fix(format!("The same as a command: {command}"));
+    }
+    result = match admin_consent(facts, judged) {
+        Some(page) => result.fix(format!("Have an administrator consent for the tenant: {page}")),
+        None => result.fix("Have an administrator press \"Grant admin consent\" in this tenant"),
     };
-    result.into()
+    result.fix("Get a new token: this one will not change")
 }
 
 pub(super) const MISSING_DELEGATED_SCOPE: Rule = Rule {
@@ -205,7 +303,7 @@ pub(super) const MISSING_DELEGATED_SCOPE: Rule = Rule {
 const SIGN_IN_SCOPES: [&str; 4] = ["openid", "profile", "email", "offline_access"];
 
 fn missing_delegated_scope(facts: &Facts<'_>) -> Judgement {
-    let Some(judged) = facts.judged() else { return not_applicable(NO_TOKEN) };
+    let judged = judged_or_return!(facts);
     if !is_for_graph(facts) {
         return not_applicable("token or call is not for Microsoft Graph");
     }
@@ -216,7 +314,13 @@ fn missing_delegated_scope(facts: &Facts<'_>) -> Judgement {
         return not_applicable("the claims are cut: permissions may be among those that are missing");
     }
     let claims = &judged.token.claims;
+    if let Some((answer, least, claim)) = missing(facts) {
+        return lacks_scope(facts, judged, answer, least, claim);
+    }
     if claims.scopes().any(|scope| !SIGN_IN_SCOPES.iter().any(|other| scope.eq_ignore_ascii_case(other))) {
+        return if facts.answers.is_empty() { no_answer(facts) } else { Judgement::Pass };
+    }
+    if first(facts, |verdict| !matches!(verdict, Verdict::UnknownCall(_))).is_some() {
         return Judgement::Pass;
     }
     let because = match claims.scp.as_deref() {
@@ -228,4 +332,235 @@ fn missing_delegated_scope(facts: &Facts<'_>) -> Judgement {
         .fix("Request a scope of Microsoft Graph with the sign-in, e.g. User.Read for the user's own profile")
         .fix("Have the user consent when asked, then get a new token: this one will not change")
         .into()
+}
+
+fn lacks_scope(
+    facts: &Facts<'_>,
+    judged: Judged<'_>,
+    answer: &CallAnswer<'_>,
+    least: &[&str],
+    claim: &Claim<'_>,
+) -> Judgement {
+    let call = answer.call.value.display();
+    let claims = &judged.token.claims;
+    let mut result = found(
+        format!("This token does not allow {call}: it holds none of the permissions that the call needs."),
+        format!(
+            "delegated token, scp = \"{}\"; {call} needs {} or more",
+            claims.scp.as_deref().unwrap_or("absent"),
+            together(least)
+        ),
+    )
+    .claim(judged, "scp")
+    .given(&answer.call);
+    if !claim.published {
+        result = result.likely();
+    }
+    if fixed_client(judged).is_some() {
+        return result.fix(format!("Get the token with a client that may request {}", together(least))).into();
+    }
+    let app = claims.client().unwrap_or("the app");
+    result = result.fix(format!(
+        "Add the delegated permission {} to app {app} (API permissions, Microsoft Graph, Delegated permissions)",
+        together(least)
+    ));
+    if let Some(command) = add_command(judged, least, false) {
+        result = result.fix(format!("The same as a command: {command}"));
+    }
+    result = match (claim.admin_consent, admin_consent(facts, judged)) {
+        (Some(false), _) => result
+            .fix("The user can consent to it, no administrator is needed (unless the tenant turned user consent off)"),
+        (_, Some(page)) => result.fix(format!("An administrator has to consent for the tenant: {page}")),
+        (_, None) => result.fix("An administrator has to consent for the tenant"),
+    };
+    result
+        .fix(format!(
+            "Request the scope by name with the next sign-in ({}); this token will not change",
+            least.join(" ")
+        ))
+        .into()
+}
+
+/// The Microsoft client whose Graph scopes nobody can extend, where the token was requested with one.
+fn fixed_client(judged: Judged<'_>) -> Option<&'static str> {
+    let client = judged.token.claims.client()?;
+    let app = catalog::app(client)?;
+    // Microsoft Graph's own tools ask for whatever scope is named.
+    const EXTENSIBLE: [&str; 2] = ["14d82eec-204b-4c2f-b7e8-296a70dab67e", "de8bc8b5-d9f9-48b1-a8ad-b748da725064"];
+    let extensible = EXTENSIBLE.iter().any(|id| client.eq_ignore_ascii_case(id));
+    (app.first_party == Some(true) && !extensible).then_some(app.name)
+}
+
+pub(super) const FIRST_PARTY_CLIENT_LACKS_GRAPH_SCOPE: Rule = Rule {
+    id: "first-party-client-lacks-graph-scope",
+    group: Group::Permission,
+    severity: Severity::Error,
+    fixer: Fixer::AppDeveloper,
+    means: "Azure CLI, Azure PowerShell and other clients of Microsoft come with a fixed set of Graph scopes. Nobody can \
+            add to it, no consent helps: another client is needed for other calls.",
+    sources: &[
+        "https://learn.microsoft.com/powershell/microsoftgraph/authentication-commands",
+        "https://learn.microsoft.com/graph/auth-register-app-v2",
+    ],
+    judge: first_party_client_lacks_graph_scope,
+};
+
+fn first_party_client_lacks_graph_scope(facts: &Facts<'_>) -> Judgement {
+    let judged = judged_or_return!(facts);
+    let Some(name) = fixed_client(judged) else {
+        return not_applicable("the token was not requested with a client of Microsoft's own");
+    };
+    if facts.answers.is_empty() {
+        return no_answer(facts);
+    }
+    if facts.acting().map(|(acting, _)| acting) != Some(Acting::Delegated) {
+        return not_applicable("not a token of a signed-in user");
+    }
+    let Some((answer, least, _)) = missing(facts) else { return Judgement::Pass };
+    let call = answer.call.value.display();
+    found(
+        format!("{name} cannot get a token for {call}: its Graph scopes are fixed, and what the call needs is not among them."),
+        format!("client {name}; {call} needs {} or more", together(least)),
+    )
+    .likely()
+    .claim(judged, "appid")
+    .claim(judged, "scp")
+    .given(&answer.call)
+    .fix(format!("Use Microsoft Graph PowerShell: Connect-MgGraph -Scopes {}", least.join(",")))
+    .fix("Or register an application of your own, add the permission there and sign in with its client ID")
+    .into()
+}
+
+/// A call that takes no permission of the token's kind.
+fn unsupported(facts: &Facts<'_>, kind: NotSupported, title: &str, steps: &[&str]) -> Judgement {
+    let judged = judged_or_return!(facts);
+    if facts.answers.is_empty() {
+        return no_answer(facts);
+    }
+    let Some(answer) = first(facts, |verdict| *verdict == Verdict::NotSupported(kind)) else { return Judgement::Pass };
+    let acting = facts.acting().map_or("", |(acting, _)| acting.name());
+    let mut result =
+        found(title.replace("{call}", &answer.call.value.display()), format!("{} token; {}", acting, kind.sentence()))
+            .likely()
+            .claim(judged, "idtyp")
+            .given(&answer.call);
+    for step in steps {
+        result = result.fix(*step);
+    }
+    result.into()
+}
+
+pub(super) const CALL_NEEDS_SIGNED_IN_USER: Rule = Rule {
+    id: "call-needs-signed-in-user",
+    group: Group::Permission,
+    severity: Severity::Error,
+    fixer: Fixer::AppDeveloper,
+    means: "Some calls exist for signed-in users only: no application permission is listed for them, not even the most \
+            powerful one helps.",
+    sources: &[
+        "https://learn.microsoft.com/graph/permissions-overview",
+        "https://learn.microsoft.com/graph/auth/auth-concepts",
+    ],
+    judge: |facts| {
+        unsupported(
+            facts,
+            NotSupported::NeedsSignedInUser,
+            "{call} takes no application permission at all: a user has to be signed in.",
+            &[
+                "Sign a user in (authorization code or device code flow) and call with the delegated token",
+                "Or look for a call that serves apps: the \"Permissions\" table of each API page says which do",
+            ],
+        )
+    },
+};
+
+pub(super) const CALL_NEEDS_APP_ONLY: Rule = Rule {
+    id: "call-needs-app-only",
+    group: Group::Permission,
+    severity: Severity::Error,
+    fixer: Fixer::AppDeveloper,
+    means: "Some calls exist for apps that act alone: no delegated permission is listed for them, so a user's token is \
+            refused, whatever rights the user has.",
+    sources: &[
+        "https://learn.microsoft.com/graph/permissions-overview",
+        "https://learn.microsoft.com/graph/auth-v2-service",
+    ],
+    judge: |facts| {
+        unsupported(
+            facts,
+            NotSupported::NeedsApplication,
+            "{call} takes no delegated permission at all: the app has to act as itself.",
+            &[
+                "Add the application permission, have an administrator consent, and get a token with client credentials",
+                "Do that on a server: a secret or certificate must not be in an app that users hold",
+            ],
+        )
+    },
+};
+
+pub(super) const PERMISSION_NOT_FOR_PERSONAL_ACCOUNT: Rule = Rule {
+    id: "permission-not-for-personal-account",
+    group: Group::Permission,
+    severity: Severity::Error,
+    fixer: Fixer::AppDeveloper,
+    means: "Personal Microsoft accounts have no directory, no Teams and no SharePoint: many calls are for work and school \
+            accounts only.",
+    sources: &["https://learn.microsoft.com/graph/permissions-overview"],
+    judge: |facts| {
+        unsupported(
+            facts,
+            NotSupported::NotForPersonalAccounts,
+            "{call} does not work with a personal Microsoft account.",
+            &[
+                "Sign in with a work or school account",
+                "Or restrict the app to calls that list \"Delegated (personal Microsoft account)\"",
+            ],
+        )
+    },
+};
+
+pub(super) const EXCESS_PERMISSION: Rule = Rule {
+    id: "excess-permission",
+    group: Group::Permission,
+    severity: Severity::Note,
+    fixer: Fixer::AppDeveloper,
+    means: "The token holds powerful permissions that the stated calls do not need. Whoever gets hold of it gets them too.",
+    sources: &["https://learn.microsoft.com/entra/identity-platform/secure-least-privileged-access"],
+    judge: excess_permission,
+};
+
+fn excess_permission(facts: &Facts<'_>) -> Judgement {
+    let judged = judged_or_return!(facts);
+    if facts.answers.is_empty() {
+        return no_answer(facts);
+    }
+    if first(facts, |verdict| !matches!(verdict, Verdict::Granted { .. })).is_some() {
+        return not_applicable("not every call is granted");
+    }
+    let Some(held) = facts.held() else { return not_applicable("the token does not say who acts") };
+    let calls: Vec<_> = facts.answers.iter().map(|answer| answer.call.value.clone()).collect();
+    let excess = facts.catalogue().excess(&held, &calls);
+    let kind = match held {
+        Held::Application(_) => PermissionKind::Application,
+        _ => PermissionKind::Delegated,
+    };
+    let powerful = |name: &&str| {
+        catalog::risk_permission(kind, name)
+            .is_some_and(|risk| risk.tier == Some(Tier::Control) || risk.path.is_some() || risk.mass_data)
+    };
+    let names: Vec<&str> = excess.unused.iter().chain(&excess.stronger).copied().filter(powerful).collect();
+    if names.is_empty() {
+        return Judgement::Pass;
+    }
+    let claim = if kind == PermissionKind::Application { "roles" } else { "scp" };
+    let shown = names.iter().take(4).copied().collect::<Vec<_>>().join(", ");
+    let more = if names.len() > 4 { format!(" and {} more", names.len() - 4) } else { String::new() };
+    found(
+        format!("The token holds more power than the calls need: {shown}{more}."),
+        format!("{} would do", if excess.enough.is_empty() { "less".to_owned() } else { excess.enough.join(" ") }),
+    )
+    .likely()
+    .claim(judged, claim)
+    .fix("Remove permissions that no call of the app needs from its registration, and revoke their consent")
+    .into()
 }

@@ -326,7 +326,8 @@ mod tests {
         whole.push_str(claims);
         let scenario = crate::scenario::Scenario::default();
         let found = crate::extract::extract(format!("{{{whole}}}").as_bytes());
-        let facts = Facts::new(found, &scenario, 1_000_000_100, 300);
+        let options = crate::Options { scenario, ..crate::Options::at(1_000_000_100) };
+        let facts = Facts::new(found, &options);
         let rules = [
             RISK_ACTOR_TOKEN,
             RISK_CONTROL_PLANE_PERMISSION,

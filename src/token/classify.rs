@@ -21,11 +21,10 @@ pub(super) fn kind(token: &Token, context: &Context) -> ArtefactKind {
     }
     let issuer = claims.iss.as_deref().unwrap_or_default();
     let audience = claims.aud.as_deref().unwrap_or_default();
-    let entra = catalog::issuer(issuer).is_some_and(|issuer| issuer.is_entra());
     if is_token_endpoint(audience) && claims.sub.is_some() && claims.iss == claims.sub {
         return ArtefactKind::ClientAssertion;
     }
-    if EXCHANGE.iter().any(|exchange| audience.eq_ignore_ascii_case(exchange)) && !entra {
+    if EXCHANGE.iter().any(|exchange| audience.eq_ignore_ascii_case(exchange)) {
         return ArtefactKind::FederatedToken;
     }
     if catalog::issuer(issuer).is_some_and(|issuer| issuer.workload) || claims.has("kubernetes.io") {

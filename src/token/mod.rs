@@ -152,7 +152,7 @@ impl Token {
             SignatureText::Present(length) => {
                 let algorithm = self.algorithm()?;
                 let rsa = matches!(algorithm.get(..2), Some("RS" | "PS"));
-                (rsa && length < RSA_2048 && length > 0).then_some(Missing::SignatureEnd(RSA_2048 - length))
+                (rsa && length < RSA_2048 && length > 0).then(|| Missing::SignatureEnd(RSA_2048 - length))
             }
             SignatureText::Empty | SignatureText::Redacted => None,
         }

@@ -100,7 +100,7 @@ fn graph_delegated(now: i64) -> Members {
         "xms_act_fct": "3 9",
         "xms_ftd": text("region", 32),
         "xms_idrel": "1 30",
-        "xms_st": { "sub": text("subject of the ID token", 32) },
+        "xms_st": json!({ "sub": text("subject of the ID token", 32) }),
         "xms_sub_fct": "3 6",
         "xms_tcdt": 1_520_000_000,
         "xms_tnt_fct": "3 8",
@@ -234,11 +234,11 @@ fn kubernetes(now: i64) -> Members {
         "exp": now + 3_000,
         "iat": now - 600,
         "iss": "https://kubernetes.default.svc.cluster.local",
-        "kubernetes.io": {
+        "kubernetes.io": json!({
             "namespace": "jobs",
             "pod": { "name": "nightly-7d9f", "uid": "1f6a83c5-0d42-4be9-97c8-5e2ab1d0f764" },
             "serviceaccount": { "name": "nightly", "uid": "c83d51f0-6b27-4ea4-8f19-a40d7b62e935" },
-        },
+        }),
         "nbf": now - 600,
         "sub": "system:serviceaccount:jobs:nightly",
     }

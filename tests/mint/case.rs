@@ -93,8 +93,8 @@ enum Names {
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Expectation {
-    /// The id of the first finding; `nothing`: none of severity error or warning.
-    pub(crate) first: String,
+    /// The id of the first finding; `nothing`: none of severity error or warning; absent: not this case's matter.
+    pub(crate) first: Option<String>,
     /// Ids that are somewhere in the report.
     #[serde(default)]
     pub(crate) includes: Vec<String>,
@@ -124,7 +124,7 @@ pub(crate) struct Expectation {
 impl Expectation {
     /// Ids of findings that have to be there.
     pub(crate) fn firing(&self) -> impl Iterator<Item = &str> {
-        let first = Some(self.first.as_str()).filter(|first| *first != "nothing");
+        let first = self.first.as_deref().filter(|first| *first != "nothing");
         first.into_iter().chain(self.includes.iter().map(String::as_str))
     }
 }
@@ -188,6 +188,7 @@ impl Case {
         let mut others: Vec<(String, String)> = vec![("token".to_owned(), token.clone())];
         others.extend(self.also.iter().map(|(name, minted)| (name.clone(), self.mint(minted))));
         let decoded = self.parts(&own);
+        others.push(("broken-token".to_owned(), broken(&token)));
         others.push(("header".to_owned(), decoded.header.to_json()));
         others.push(("claims".to_owned(), decoded.claims.to_json()));
         let pretty =
@@ -280,6 +281,19 @@ impl Case {
     }
 }
 
+/// Breaks a token into lines of odd width, as no console does.
+fn broken(token: &str) -> String {
+    let mut lines = Vec::new();
+    let mut rest = token;
+    for width in [57, 41, 90, 33].into_iter().cycle() {
+        let Some((line, after)) = rest.split_at_checked(width) else { break };
+        lines.push(line);
+        rest = after;
+    }
+    lines.push(rest);
+    lines.join("\n")
+}
+
 /// `now`, `now+1h`, `now-30m`, `now-301s`, `now+2d`.
 fn moment(text: &str, now: i64) -> Option<i64> {
     let rest = text.strip_prefix("now")?;
@@ -306,7 +320,7 @@ fn fill(text: &str, values: &[(String, String)]) -> String {
     for (name, value) in WORLD {
         filled = filled.replace(&format!("{{{name}}}"), value);
     }
-    const OPAQUE: [&str; 12] = [
+    const OPAQUE: [&str; 13] = [
         "refresh-token",
         "primary-refresh-token",
         "authorization-code",
@@ -318,6 +332,7 @@ fn fill(text: &str, values: &[(String, String)]) -> String {
         "client-secret",
         "encrypted-token",
         "saml-base64",
+        "saml-base64url",
         "saml",
     ];
     for name in OPAQUE {
@@ -325,6 +340,12 @@ fn fill(text: &str, values: &[(String, String)]) -> String {
         if filled.contains(&mark) {
             filled = filled.replace(&mark, &opaque(name).expect("a known name"));
         }
+    }
+    while let Some((before, rest)) = filled.split_once("{reference:")
+        && let Some((names, after)) = rest.split_once('}')
+        && let Some((tenant, application)) = names.split_once(':')
+    {
+        filled = format!("{before}{}{after}", reference(super::id(tenant), super::id(application)));
     }
     if filled.contains("{300000 x}") {
         filled = filled.replace("{300000 x}", &"x".repeat(300_000));

@@ -27,6 +27,7 @@ pub(crate) const WORLD: &[(&str, &str)] = &[
     ("somebody", "71f40b9c-a6d5-4e83-9c12-0be8d375f6a1"),
     ("domain", "fernweh.example"),
     ("graph", "00000003-0000-0000-c000-000000000000"),
+    ("azure-ad-graph", "00000002-0000-0000-c000-000000000000"),
 ];
 
 /// The identifier of that name.

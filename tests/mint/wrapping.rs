@@ -3,8 +3,14 @@
 use super::{base64, id, opaque};
 use serde_json::json;
 
+/// A name, and what puts a token into a text.
+pub(crate) type Holder = (&'static str, fn(&str) -> String);
+
+/// A name, and what makes of a text the bytes that arrive.
+pub(crate) type Carrier = (&'static str, fn(&str) -> Vec<u8>);
+
 /// What holds a token: name, and the text with the token in it.
-pub(crate) const HOLDERS: &[(&str, fn(&str) -> String)] = &[
+pub(crate) const HOLDERS: &[Holder] = &[
     ("bare", |token| token.to_owned()),
     ("bearer", |token| format!("Bearer {token}")),
     ("authorization-header", |token| format!("Authorization: Bearer {token}")),
@@ -168,7 +174,7 @@ pub(crate) const HOLDERS: &[(&str, fn(&str) -> String)] = &[
 ];
 
 /// What carries text on: name, and the bytes that arrive.
-pub(crate) const CARRIERS: &[(&str, fn(&str) -> Vec<u8>)] = &[
+pub(crate) const CARRIERS: &[Carrier] = &[
     ("as-is", |text| text.into()),
     ("blank-lines", |text| format!("\n\n  {text}\n\n\t").into()),
     ("carriage-returns", |text| text.replace("\r\n", "\n").replace('\n', "\r\n").into()),
@@ -186,7 +192,7 @@ pub(crate) const CARRIERS: &[(&str, fn(&str) -> Vec<u8>)] = &[
     ("query-parameter", |text| format!("https://paste.fernweh.example/?text={}&lang=en", percent(text)).into()),
     ("query-parameter-twice", |text| format!("next=%2Fview%3Ftext%3D{}", percent(&percent(text))).into()),
     ("console-80", |text| wrap_lines(text, 80).into()),
-    ("console-120", |text| wrap_lines(text, 120).replace('\n', "\r\n").into()),
+    ("console-120", |text| wrap_lines(&text.replace("\r\n", "\n"), 120).replace('\n', "\r\n").into()),
     ("har-content", |text| har("Bearer", &json!({ "mimeType": "text/plain", "text": text })).into()),
 ];
 

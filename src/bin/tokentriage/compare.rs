@@ -7,7 +7,6 @@ use clap::ArgMatches;
 use std::ffi::OsString;
 use tokentriage::render;
 use tokentriage::report::{Report, Status};
-use tokentriage::scenario::Scenario;
 
 pub(crate) fn run(matches: &ArgMatches) -> Result<u8, Failure> {
     let names = ["A", "B"].map(|side| matches.get_one::<OsString>(side).map(OsString::as_os_str));
@@ -18,7 +17,7 @@ pub(crate) fn run(matches: &ArgMatches) -> Result<u8, Failure> {
     let leeway = matches.get_one::<i64>("leeway").copied().unwrap_or(300);
     let read = |name| -> Result<Report, Failure> {
         let (paste, origin) = input::paste(name)?.unwrap_or((Vec::new(), input::Origin::Stream));
-        let report = analyze(&paste, &Options { now, leeway, scenario: Scenario::default() });
+        let report = analyze(&paste, &Options { leeway, ..Options::at(now) });
         input::note_on_argument(origin, report.verdict.status != Status::Unreadable);
         Ok(report)
     };

@@ -8,7 +8,6 @@ use serde::Serialize;
 use std::ffi::OsString;
 use tokentriage::render;
 use tokentriage::report::{RawJson, Status};
-use tokentriage::scenario::Scenario;
 
 /// A token taken apart.
 #[derive(Serialize)]
@@ -25,7 +24,7 @@ pub(crate) fn run(matches: &ArgMatches) -> Result<u8, Failure> {
         return Err(Failure("there is nothing to read: name a file, or pipe the paste to standard input".to_owned()));
     };
     // Nothing is judged, so any moment will do.
-    let options = Options { now: 0, leeway: 0, scenario: Scenario::default() };
+    let options = Options::at(0);
     let mut report = analyze(&paste, &options);
     if matches.get_flag("redact") {
         report.redact();

@@ -16,7 +16,7 @@ pub(crate) fn run(matches: &ArgMatches, bare: bool) -> Result<u8, Failure> {
         return nothing_to_read(bare);
     };
     let leeway = matches.get_one::<i64>("leeway").copied().unwrap_or(300);
-    let options = Options { now: input::now(matches), leeway, scenario };
+    let options = Options { leeway, scenario, ..Options::at(input::now(matches)) };
     let mut report = analyze(&paste, &options);
     if matches.get_flag("redact") {
         report.redact();

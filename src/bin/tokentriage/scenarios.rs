@@ -32,5 +32,5 @@ pub(crate) fn run(matches: &ArgMatches) -> Result<u8, Failure> {
 /// The guide of a flow: the one part of a report that needs no paste.
 fn guide(flow: Flow) -> Option<Guide> {
     let scenario = Scenario { flow: Some(flow), ..Scenario::default() };
-    analyze(b"", &Options { now: 0, leeway: 0, scenario }).guide
+    analyze(b"", &Options { scenario, ..Options::at(0) }).guide
 }

@@ -210,7 +210,7 @@ fn other_cloud(case: &Case<'_>) -> bool {
 }
 
 fn personal_account(case: &Case<'_>) -> bool {
-    case.says_any(&["'live.com'", "identity provider live.com", "login.live.com", "personal microsoft account"])
+    case.says_one_of(&["'live.com'", "identity provider live.com", "login.live.com", "personal microsoft account"])
 }
 
 fn without_page(case: &Case<'_>) -> bool {
@@ -218,7 +218,7 @@ fn without_page(case: &Case<'_>) -> bool {
 }
 
 fn old_library(case: &Case<'_>) -> bool {
-    case.library_is(&["adal"])
+    case.library(&["adal"])
         || case.paste_says_any(&[
             "adalexception",
             "adalserviceexception",
@@ -259,7 +259,7 @@ pub(super) const CAUSES: &[Cause] = &[
     usual("app-id-uri-used-as-client-id", &["90112"], 56),
     Cause {
         when: |case| {
-            case.says_any(&[
+            case.says_one_of(&[
                 "directory 'microsoft accounts'",
                 "directory 'consumers'",
                 "9188040d-6c67-4c5b-b112-36a304b66dad",
@@ -330,7 +330,7 @@ pub(super) const CAUSES: &[Cause] = &[
     usual("wrong-tenant", &["90002"], 50),
     usual("authority-url-has-endpoint-suffix", TENANT_UNKNOWN, 44),
     Cause {
-        when: |case| case.says_any(&["identifier ''", "tenant ''"]),
+        when: |case| case.says_one_of(&["identifier ''", "tenant ''"]),
         reason: "the name of the tenant is empty",
         ..usual("no-tenant-in-authority", TENANT_UNKNOWN, 84)
     },
@@ -394,7 +394,7 @@ pub(super) const CAUSES: &[Cause] = &[
         reason: "two values in the message differ in capital and small letters only",
         ..usual("app-id-uri-case-mismatch", &["500131", "50013", "500011", "50010", "700016"], 94)
     },
-    Cause { when: |case| case.says_any(&["audience"]), ..usual("app-id-uri-case-mismatch", &["500131"], 36) },
+    Cause { when: |case| case.says_one_of(&["audience"]), ..usual("app-id-uri-case-mismatch", &["500131"], 36) },
     // The account is of another place.
     Cause {
         when: |case| personal_account(case) && without_page(case),
@@ -429,9 +429,7 @@ pub(super) const CAUSES: &[Cause] = &[
     },
     usual("user-from-other-tenant", FOREIGN_USER, 48),
     Cause {
-        when: |case| {
-            case.client_is(&[Client::WebApp, Client::Spa, Client::Mobile]) || case.client_is(&[Client::Desktop])
-        },
+        when: |case| case.clients(&[Client::WebApp, Client::Spa, Client::Mobile]) || case.clients(&[Client::Desktop]),
         words: &["does not exist in tenant"],
         question: "should the app serve users of other tenants? Then it must not use the address of one tenant",
         ..usual("tenant-authority-for-multitenant-app", FOREIGN_USER, 58)

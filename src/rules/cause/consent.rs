@@ -226,7 +226,7 @@ fn no_page(case: &Case<'_>) -> bool {
 }
 
 fn on_behalf_of(case: &Case<'_>) -> bool {
-    case.flow_is(&[Flow::OnBehalfOf]) || case.client_is(&[Client::WebApi])
+    case.flow_is(&[Flow::OnBehalfOf]) || case.clients(&[Client::WebApi])
 }
 
 /// Whoever names a library does not write the token request, and with it its scopes, by hand.
@@ -311,9 +311,12 @@ pub(super) const CAUSES: &[Cause] = &[
     said("admin-consent-request-pending", &["approval required", "admin"], 80),
     said("admin-consent-request-pending", &["admin consent request"], 82),
     said("admin-consent-request-pending", &["request for admin approval"], 82),
-    Cause { when: |case| case.says_any(&["need admin approval"]), ..usual("admin-consent-request-pending", &[], 46) },
     Cause {
-        when: |case| case.says_any(&["need admin approval"]),
+        when: |case| case.says_one_of(&["need admin approval"]),
+        ..usual("admin-consent-request-pending", &[], 46)
+    },
+    Cause {
+        when: |case| case.says_one_of(&["need admin approval"]),
         ..usual("user-assignment-required-needs-admin-consent", &[], 44)
     },
     // The user said no.
@@ -368,7 +371,7 @@ pub(super) const CAUSES: &[Cause] = &[
     usual("resource-not-in-required-permissions", &["90008"], 80),
     Cause {
         when: |case| {
-            case.says_any(&[
+            case.says_one_of(&[
                 "requiredresourceaccess",
                 "required resource access",
                 "not listed in the requested permissions",
@@ -383,7 +386,7 @@ pub(super) const CAUSES: &[Cause] = &[
     Cause {
         when: |case| {
             on_behalf_of(case)
-                && case.says_any(&[
+                && case.says_one_of(&[
                     "requiredresourceaccess",
                     "has not specified this resource",
                     "required resource access",
@@ -403,7 +406,7 @@ pub(super) const CAUSES: &[Cause] = &[
         ..usual("refresh-scope-not-granted", &["70000"], 86)
     },
     Cause {
-        when: |case| case.flow_is(&[Flow::RefreshToken, Flow::Silent]) && !case.says_any(&["malformed"]),
+        when: |case| case.flow_is(&[Flow::RefreshToken, Flow::Silent]) && !case.says_one_of(&["malformed"]),
         reason: "a refresh token is redeemed",
         ..usual("refresh-scope-not-granted", &["70000"], 46)
     },
@@ -437,7 +440,7 @@ pub(super) const CAUSES: &[Cause] = &[
         ..usual("application-disabled-by-microsoft", DISABLED, 90)
     },
     Cause {
-        when: |case| case.says_any(&["subscription within the tenant has lapsed"]),
+        when: |case| case.says_one_of(&["subscription within the tenant has lapsed"]),
         ..usual("resource-not-provisioned-in-tenant", &["500014", "7000117"], 56)
     },
 ];

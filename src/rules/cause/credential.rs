@@ -186,16 +186,16 @@ const MISSING_PROOF: &[&str] = &["7000218", "7000219"];
 
 fn lacks_proof(case: &Case<'_>) -> bool {
     MISSING_PROOF.iter().any(|code| case.has_code(code))
-        || case.has_code("70002") && case.says_any(&["must contain", "client_secret or client_assertion"])
+        || case.has_code("70002") && case.says_one_of(&["must contain", "client_secret or client_assertion"])
 }
 
 fn runs_on_a_server(case: &Case<'_>) -> bool {
     case.flow_is(&[Flow::ClientCredentials, Flow::OnBehalfOf, Flow::WorkloadIdentity])
-        || case.client_is(&[Client::WebApp, Client::WebApi, Client::Daemon])
+        || case.clients(&[Client::WebApp, Client::WebApi, Client::Daemon])
 }
 
 fn is_installed(case: &Case<'_>) -> bool {
-    case.client_is(&[Client::Desktop, Client::Mobile])
+    case.clients(&[Client::Desktop, Client::Mobile])
 }
 
 fn is_federated(case: &Case<'_>) -> bool {
@@ -209,7 +209,7 @@ fn is_pipeline(case: &Case<'_>) -> bool {
 }
 
 fn certificate_is_used(case: &Case<'_>) -> bool {
-    case.library_is(&["cert"]) || case.paste_says_any(&["certificate", "thumbprint", ".pfx"])
+    case.library(&["cert"]) || case.paste_says_any(&["certificate", "thumbprint", ".pfx"])
 }
 
 const SIGNATURE: &[&str] = &["700027", "50012"];
@@ -229,7 +229,7 @@ pub(super) const CAUSES: &[Cause] = &[
         ..usual("client-secret-placeholder", &["7000215", "7000216", "7000218", "70002"], 94)
     },
     Cause {
-        when: |case| case.says_any(&["not the client secret id"]),
+        when: |case| case.says_one_of(&["not the client secret id"]),
         reason: "the message warns of the secret ID, as it does at every wrong secret",
         question: "is what you send a GUID (8-4-4-4-12)? Then it is the secret ID",
         ..usual("client-secret-id-instead-of-value", &["7000215"], 72)
@@ -266,7 +266,7 @@ pub(super) const CAUSES: &[Cause] = &[
     },
     Cause {
         when: |case| {
-            case.library_is(&["adal", "securestring"])
+            case.library(&["adal", "securestring"])
                 || case.paste_says_any(&["securestring", "secureclientsecret", "adalserviceexception"])
         },
         reason: "the library in use empties a secret after its first use",
@@ -315,7 +315,9 @@ pub(super) const CAUSES: &[Cause] = &[
     },
     // Certificates and assertions.
     Cause {
-        when: |case| case.says_any(&["key used is expired", "certificate used is expired", "certificate has expired"]),
+        when: |case| {
+            case.says_one_of(&["key used is expired", "certificate used is expired", "certificate has expired"])
+        },
         reason: "the message says that the key has expired",
         ..usual("client-certificate-expired", SIGNATURE, 92)
     },
@@ -325,7 +327,7 @@ pub(super) const CAUSES: &[Cause] = &[
         ..usual("assertion-x5t-encoding", SIGNATURE, 93)
     },
     Cause {
-        when: |case| case.says_any(&["key was not found", "not registered"]),
+        when: |case| case.says_one_of(&["key was not found", "not registered"]),
         reason: "the message says that the app has no such key",
         ..usual("client-certificate-not-registered", SIGNATURE, 86)
     },

@@ -6,9 +6,19 @@
 //! the order of their weights. Codes without a row of their own fall back to what the catalogue says of them.
 
 pub(super) mod account;
+mod around;
+pub(super) mod browser;
 pub(super) mod consent;
 pub(super) mod credential;
+pub(super) mod environment;
+pub(super) mod obo;
+pub(super) mod other;
 pub(super) mod permitted;
+pub(super) mod policy;
+pub(super) mod redirect;
+pub(super) mod refresh;
+pub(super) mod scope;
+pub(super) mod service;
 mod values;
 
 use super::{Found, Group, Judgement, Rule, found, not_applicable};
@@ -16,8 +26,6 @@ use crate::catalog;
 use crate::extract::{ArtefactKind, ErrorText};
 use crate::facts::{Content, Facts};
 use crate::report::{Confidence, Fixer, Severity};
-use crate::scenario::{Call, Client, Flow};
-use crate::token::Acting;
 
 /// A cause: what speaks for a finding.
 #[derive(Debug, Clone, Copy)]
@@ -41,7 +49,26 @@ pub(super) struct Cause {
     pub(super) reason: &'static str,
     /// The question or check that would decide it, where it is not certain; may be empty.
     pub(super) question: &'static str,
+    /// What stands beside the error and speaks for it too: a claim of a token, a field of a request.
+    pub(super) shows: fn(&Case<'_>) -> Option<Shown>,
 }
+
+/// A value beside the error that was read together with it.
+#[derive(Debug)]
+pub(super) struct Shown {
+    /// What it shows, as the part of a sentence.
+    pub(super) text: String,
+    /// Index into [`Facts::artefacts`]; none of the scenario.
+    pub(super) artefact: Option<usize>,
+    /// JSON pointer to the value.
+    pub(super) pointer: &'static str,
+    /// The value.
+    pub(super) value: String,
+}
+
+/// From this weight on the error and what stands beside it decide together: such a cause comes before what the token
+/// shows alone, and guesses about the same error are left out.
+pub(super) const DECIDED: u8 = 95;
 
 /// A cause that needs nothing but code and words. Rows change what differs: `Cause { words: &["…"], ..usual(…) }`.
 pub(super) const fn usual(finding: &'static str, codes: &'static [&'static str], weight: u8) -> Cause {
@@ -55,6 +82,7 @@ pub(super) const fn usual(finding: &'static str, codes: &'static [&'static str],
         fixer: None,
         reason: "",
         question: "",
+        shows: nothing,
     }
 }
 
@@ -71,19 +99,82 @@ pub(super) const fn rule_of_errors(
     means: &'static str,
     sources: &'static [&'static str],
 ) -> Rule {
-    Rule { id, group, severity: Severity::Error, fixer, means, sources, judge: no_error }
-}
-
-fn no_error(_: &Facts<'_>) -> Judgement {
-    not_applicable("no error in the paste points to it")
+    Rule { id, group, fixer, means, sources, ..BY_ERROR }
 }
 
 fn always(_: &Case<'_>) -> bool {
     true
 }
 
+fn nothing(_: &Case<'_>) -> Option<Shown> {
+    None
+}
+
+impl Cause {
+    /// The words that the message has to hold, all of them; in lower case.
+    const fn words(mut self, words: &'static [&'static str]) -> Self {
+        self.words = words;
+        self
+    }
+
+    /// What else has to hold.
+    const fn when(mut self, when: fn(&Case<'_>) -> bool) -> Self {
+        self.when = when;
+        self
+    }
+
+    /// The message says so itself.
+    const fn certain(mut self) -> Self {
+        self.confidence = Confidence::Certain;
+        self
+    }
+
+    /// One of several that nothing in the paste decides between.
+    const fn guess(mut self) -> Self {
+        self.confidence = Confidence::Guess;
+        self
+    }
+
+    /// Who acts here.
+    const fn by(mut self, fixer: Fixer) -> Self {
+        self.fixer = Some(fixer);
+        self
+    }
+
+    /// What would decide it.
+    const fn ask(mut self, question: &'static str) -> Self {
+        self.question = question;
+        self
+    }
+
+    /// What else to show.
+    const fn showing(mut self, shows: fn(&Case<'_>) -> Option<Shown>) -> Self {
+        self.shows = shows;
+        self
+    }
+}
+
+/// Why a rule that reads nothing but errors was not judged.
+pub(super) const NO_ERROR: &str = "no error in the paste points to it";
+
+/// What rules that read nothing but errors have in common.
+const BY_ERROR: Rule = Rule {
+    id: "",
+    group: Group::Other,
+    severity: Severity::Error,
+    fixer: Fixer::AppDeveloper,
+    means: "",
+    sources: &[],
+    judge: by_error_alone,
+};
+
+fn by_error_alone(_: &Facts<'_>) -> Judgement {
+    not_applicable(NO_ERROR)
+}
+
 /// What is said of a finding that an error points to. Words in braces are filled in from the error: `{code}`, `{app}`,
-/// `{tenant}`, `{resource}`, `{scope}`, `{user}`, `{uri}`, `{subject}`, `{issuer}`, `{audience}`, `{permissions}`. In
+/// `{tenant}`, `{resource}`, `{scope}`, `{user}`, `{uri}`, `{subject}`, `{issuer}`, `{audience}`, `{permissions}`,
+/// `{relatives}` (known codes beside an unknown one). In
 /// addresses and commands `{client-id}` and `{tenant-id}`, which stay as `<client ID>` and `<tenant ID>` where unknown.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Advice {
@@ -138,11 +229,6 @@ impl<'f> Case<'f> {
         words.iter().all(|word| self.message.contains(word))
     }
 
-    /// True where the message holds one of these words (lower case).
-    pub(super) fn says_any(&self, words: &[&str]) -> bool {
-        words.iter().any(|word| self.message.contains(word))
-    }
-
     /// True where the paste, message and everything around it, holds one of these words (lower case).
     pub(super) fn paste_says_any(&self, words: &[&str]) -> bool {
         words.iter().any(|word| self.facts.words_in_lower_case.contains(word))
@@ -160,65 +246,6 @@ impl<'f> Case<'f> {
             said.map(str::trim).filter(|said| !said.is_empty())
         })
     }
-
-    /// How the token was acquired: said, or what the kind of client suggests.
-    pub(super) fn flow(&self) -> Option<Flow> {
-        self.facts.scenario.likely_flow()
-    }
-
-    /// True where one of these flows was said or is likely.
-    pub(super) fn flow_is(&self, flows: &[Flow]) -> bool {
-        self.flow().is_some_and(|flow| flows.contains(&flow))
-    }
-
-    /// True where that kind of client was said.
-    pub(super) fn client_is(&self, clients: &[Client]) -> bool {
-        self.facts.scenario.client.is_some_and(|client| clients.contains(&client))
-    }
-
-    /// True where no user takes part: the token beside the error says so, or else the flow.
-    pub(super) fn is_app_only(&self) -> bool {
-        match self.facts.acting() {
-            Some((acting, _)) => matches!(acting, Acting::AppOnly),
-            None => self.flow().is_some_and(Flow::is_app_only),
-        }
-    }
-
-    /// True where a user takes part: the token beside the error says so, or else the flow.
-    pub(super) fn is_delegated(&self) -> bool {
-        match self.facts.acting() {
-            Some((acting, _)) => !matches!(acting, Acting::AppOnly),
-            None => self.flow().is_some_and(|flow| !flow.is_app_only()),
-        }
-    }
-
-    /// True where one of these (lower case) is part of the name of the library in use.
-    pub(super) fn library_is(&self, names: &[&str]) -> bool {
-        let library = self.facts.scenario.library.as_deref().unwrap_or_default().to_ascii_lowercase();
-        names.iter().any(|name| library.contains(name))
-    }
-
-    /// The tenant that was said, trimmed; empty where none was.
-    pub(super) fn stated_tenant(&self) -> &'f str {
-        self.facts.scenario.tenant.as_deref().map(str::trim).unwrap_or_default()
-    }
-
-    /// True where the tenant that was said is one of these.
-    pub(super) fn tenant_is(&self, names: &[&str]) -> bool {
-        names.iter().any(|name| self.stated_tenant().eq_ignore_ascii_case(name))
-    }
-
-    /// The call that is meant, where one is known.
-    pub(super) fn call(&self) -> Option<&'f Call> {
-        self.facts.call().map(|call| &call.value)
-    }
-
-    /// True where the path of the call that is meant has one of these words as a part, letter case aside.
-    pub(super) fn calls_into(&self, parts: &[&str]) -> bool {
-        self.call().is_some_and(|call| {
-            call.segments().any(|segment| parts.iter().any(|part| segment.eq_ignore_ascii_case(part)))
-        })
-    }
 }
 
 /// A finding that an error points to, with the weight of the evidence.
@@ -229,10 +256,38 @@ pub(super) struct Weighed {
 }
 
 /// Tables of causes, one a family.
-const TABLES: &[&[Cause]] = &[consent::CAUSES, credential::CAUSES, account::CAUSES, permitted::CAUSES];
+const TABLES: &[&[Cause]] = &[
+    consent::CAUSES,
+    credential::CAUSES,
+    account::CAUSES,
+    permitted::CAUSES,
+    redirect::CAUSES,
+    browser::CAUSES,
+    scope::CAUSES,
+    policy::CAUSES,
+    refresh::CAUSES,
+    obo::CAUSES,
+    environment::CAUSES,
+    service::CAUSES,
+    other::CAUSES,
+];
 
 /// Tables of advice, one a family.
-const ADVICE: &[&[Advice]] = &[consent::ADVICE, credential::ADVICE, account::ADVICE, permitted::ADVICE];
+const ADVICE: &[&[Advice]] = &[
+    consent::ADVICE,
+    credential::ADVICE,
+    account::ADVICE,
+    permitted::ADVICE,
+    redirect::ADVICE,
+    browser::ADVICE,
+    scope::ADVICE,
+    policy::ADVICE,
+    refresh::ADVICE,
+    obo::ADVICE,
+    environment::ADVICE,
+    service::ADVICE,
+    other::ADVICE,
+];
 
 /// What an OAuth `error` says counts this little beside a code: `invalid_client` is true of twenty causes.
 const NAME_BESIDE_A_CODE: u8 = 14;
@@ -242,13 +297,16 @@ const NAME_BESIDE_A_CODE: u8 = 14;
 pub(super) fn weigh(facts: &Facts<'_>, explained: bool) -> Vec<Weighed> {
     let mut all: Vec<Weighed> = Vec::new();
     for case in Case::all(facts).filter(|case| !explained || case.kind == ArtefactKind::StsError) {
-        for row in TABLES.iter().copied().flatten() {
+        let applies = |row: &&Cause| {
             let coded = row.codes.is_empty() || row.codes.iter().any(|code| case.has_code(code));
-            if coded && case.says(row.words) && (row.when)(&case) {
-                keep(&mut all, row.finding, row.weight, || evidence(&case, row));
-            }
+            coded && case.says(row.words) && (row.when)(&case)
+        };
+        let rows: Vec<&Cause> = TABLES.iter().copied().flatten().filter(applies).collect();
+        let decided = rows.iter().any(|row| row.weight >= DECIDED);
+        for row in rows.into_iter().filter(|row| !decided || row.weight >= DECIDED) {
+            keep(&mut all, row.finding, row.weight, || evidence(&case, row));
         }
-        for (finding, weight) in usual_causes(&case) {
+        for (finding, weight) in usual_causes(&case).into_iter().filter(|_| !decided) {
             let row = Cause {
                 confidence: if weight > 35 { Confidence::Likely } else { Confidence::Guess },
                 ..usual(finding, &[], weight)
@@ -312,6 +370,11 @@ fn evidence(case: &Case<'_>, row: &Cause) -> Found {
         because.push_str("; ");
         because.push_str(&fill(case, row.reason));
     }
+    let shown = (row.shows)(case);
+    if let Some(shown) = &shown {
+        because.push_str("; ");
+        because.push_str(&shown.text);
+    }
     let mut result = found(capitalised(title), because);
     result.confidence = row.confidence;
     result.fixer = row.fixer;
@@ -320,6 +383,9 @@ fn evidence(case: &Case<'_>, row: &Cause) -> Found {
         Some(index) => result.evidence(Some(index), "/error/code", value),
         None => result.evidence(None, format!("bytes 0-{}", case.message.len()), value),
     };
+    if let Some(shown) = shown {
+        result = result.evidence(shown.artefact, shown.pointer, shown.value);
+    }
     for step in advice.map_or(&[][..], |advice| advice.fix) {
         result = result.fix(capitalised(fill(case, step)));
     }
@@ -339,7 +405,8 @@ fn capitalised(sentence: String) -> String {
 
 /// Fills the braces of a sentence with the values that the error names, or with words for them.
 fn fill(case: &Case<'_>, sentence: &str) -> String {
-    const WORDS: [(&str, &str, &str); 13] = [
+    const WORDS: [(&str, &str, &str); 14] = [
+        ("relatives", "relatives", "none"),
         ("client-id", "app", "<client ID>"),
         ("tenant-id", "tenant", "<tenant ID>"),
         ("app", "app", "the app"),
@@ -359,8 +426,14 @@ fn fill(case: &Case<'_>, sentence: &str) -> String {
         let slot = format!("{{{slot}}}");
         if text.contains(&slot) {
             let code = case.error.codes.first().or(case.error.code.as_ref()).map(String::as_str);
-            let value = if name == "code" { code } else { case.value(name) };
-            text = text.replace(&slot, value.unwrap_or(word));
+            let value = match name {
+                "code" => code.map(str::to_owned),
+                "relatives" => other::relatives(case),
+                "scope" => case.value(name).or(case.asked_scopes()).map(str::to_owned),
+                _ => case.value(name).map(str::to_owned),
+            };
+            text =
+                text.replace(&slot, value.as_deref().map(str::trim).filter(|value| !value.is_empty()).unwrap_or(word));
         }
     }
     text

@@ -90,12 +90,12 @@ pub(in crate::rules) const MANAGED_IDENTITY_TOKEN_CACHED: Rule = rule(
 
 /// The directory refuses for want of a permission, with or without its code.
 fn denied(case: &Case<'_>) -> bool {
-    case.has_code("Authorization_RequestDenied") || case.says_any(&["insufficient privileges to complete"])
+    case.has_code("Authorization_RequestDenied") || case.says_one_of(&["insufficient privileges to complete"])
 }
 
 /// A service behind Graph refuses and names nothing.
 fn refused(case: &Case<'_>) -> bool {
-    let named = case.says_any(&[
+    let named = case.says_one_of(&[
         "missing role permissions",
         "missing scope permissions",
         "permissionscopenotgranted",
@@ -115,12 +115,12 @@ fn refused(case: &Case<'_>) -> bool {
     ];
     !named
         && case.kind == ArtefactKind::GraphError
-        && (codes.iter().any(|code| case.has_code(code)) || case.says_any(&["access is denied. check credentials"]))
+        && (codes.iter().any(|code| case.has_code(code)) || case.says_one_of(&["access is denied. check credentials"]))
 }
 
 /// The service names the permissions that it misses.
 fn names_permissions(case: &Case<'_>) -> bool {
-    case.says_any(&[
+    case.says_one_of(&[
         "permissionscopenotgranted",
         "missing permission scope",
         "does not have required msgraph permissions",
@@ -130,7 +130,7 @@ fn names_permissions(case: &Case<'_>) -> bool {
 
 /// A delegated permission has to be added by whoever asks for it: the person at a console, or the developer.
 fn at_a_console(case: &Case<'_>) -> bool {
-    case.is_delegated() && case.client_is(&[Client::Desktop])
+    case.is_delegated() && case.clients(&[Client::Desktop])
 }
 
 /// One of the permissions in the message may be granted by administrators only.
@@ -146,7 +146,7 @@ fn fixed_client(case: &Case<'_>) -> bool {
     let of_token = case.facts.judged().and_then(|judged| judged.token.claims.client());
     catalog::client_scopes(client).next().is_some()
         || of_token.is_some_and(|client| catalog::client_scopes(client).next().is_some())
-        || case.library_is(&[
+        || case.library(&[
             "azure cli",
             "azure-cli",
             "az cli",
@@ -226,21 +226,21 @@ fn in_teams(case: &Case<'_>) -> bool {
 /// What the message says is held: an app with resource-specific consent holds markers such as `Group.Selected`.
 fn holds_a_marker(case: &Case<'_>) -> bool {
     let held = case.value("held").unwrap_or_default().to_ascii_lowercase();
-    case.says_any(&["missing role permissions"])
+    case.says_one_of(&["missing role permissions"])
         && (held.contains(".selected") || held.contains(".group") || held.contains(".chat"))
 }
 
 fn holds_nothing(case: &Case<'_>) -> bool {
-    case.says_any(&["on the request ''", "on the request ''."])
+    case.says_one_of(&["on the request ''", "on the request ''."])
 }
 
 fn own_api(case: &Case<'_>) -> bool {
-    case.facts.target().value == Target::OwnApi || case.client_is(&[Client::WebApi])
+    case.facts.target().value == Target::OwnApi || case.clients(&[Client::WebApi])
 }
 
 fn signature_fails(case: &Case<'_>) -> bool {
     ["IDX10511", "IDX10503", "IDX10501", "IDX10500", "IDX10508"].iter().any(|code| case.has_code(code))
-        || case.says_any(&[
+        || case.says_one_of(&[
             "signature is invalid",
             "signature validation failed",
             "invalid signature",
@@ -252,7 +252,7 @@ fn signature_fails(case: &Case<'_>) -> bool {
 
 fn issuer_or_version(case: &Case<'_>) -> bool {
     ["IDX10205", "IDX10211", "IDX40001"].iter().any(|code| case.has_code(code))
-        || case.says_any(&[
+        || case.says_one_of(&[
             "issuer is invalid",
             "issuer validation failed",
             "check the audience and issuer",
@@ -262,12 +262,12 @@ fn issuer_or_version(case: &Case<'_>) -> bool {
 }
 
 fn wrong_audience(case: &Case<'_>) -> bool {
-    case.says_any(&["invalid audience"])
+    case.says_one_of(&["invalid audience"])
 }
 
 fn expired(case: &Case<'_>) -> bool {
     case.has_code("IDX10223")
-        || case.says_any(&[
+        || case.says_one_of(&[
             "80049228",
             "lifetime validation failed",
             "token is expired",
@@ -282,7 +282,7 @@ fn unreadable(case: &Case<'_>) -> bool {
     case.has_code("IDX14100")
         || case.has_code("IDX12741")
         || case.has_code("IDX12709")
-        || case.says_any(&[
+        || case.says_one_of(&[
             "80049217",
             "8004920a",
             "idx14100",
@@ -608,7 +608,7 @@ pub(super) const CAUSES: &[Cause] = &[
     Cause {
         when: |case| {
             case.paste_says_any(&["graph.windows.net"])
-                && case.says_any(&["invalid audience", "access token validation failure"])
+                && case.says_one_of(&["invalid audience", "access token validation failure"])
         },
         reason: "the paste names Azure AD Graph (graph.windows.net)",
         ..usual("audience-aad-graph", &[], 80)
@@ -628,7 +628,7 @@ pub(super) const CAUSES: &[Cause] = &[
     Cause {
         when: |case| {
             case.facts.target().value == Target::Sharepoint
-                && (signature_fails(case) || issuer_or_version(case) || case.says_any(&["audience"]))
+                && (signature_fails(case) || issuer_or_version(case) || case.says_one_of(&["audience"]))
         },
         reason: "SharePoint is called, with a token that it does not accept",
         ..usual("graph-token-used-on-sharepoint-rest", &[], 88)
@@ -652,7 +652,7 @@ pub(super) const CAUSES: &[Cause] = &[
         ..usual("token-version-mismatch-v1-v2", &[], 76)
     },
     Cause {
-        when: |case| case.says_any(&["audience"]) && own_api(case),
+        when: |case| case.says_one_of(&["audience"]) && own_api(case),
         ..usual("token-version-mismatch-v1-v2", &["IDX10214", "500131", "invalid_token"], 56)
     },
     usual("token-version-mismatch-v1-v2", &["500136", "500137"], 70),

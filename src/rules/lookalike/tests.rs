@@ -12,7 +12,8 @@ fn jwt(claims: &str) -> String {
 /// The ids of the look-alike rules that fire on a paste.
 fn fired(paste: &str) -> Vec<&'static str> {
     let scenario = crate::scenario::Scenario::default();
-    let facts = Facts::new(crate::extract::extract(paste.as_bytes()), &scenario, 1_000_000_000, 300);
+    let options = crate::Options { scenario, ..crate::Options::at(1_000_000_000) };
+    let facts = Facts::new(crate::extract::extract(paste.as_bytes()), &options);
     let rules = [
         CLIENT_SECRET_PASTED,
         REFRESH_TOKEN_PASTED,

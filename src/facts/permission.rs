@@ -1,0 +1,51 @@
+//! Whether the judged token suffices for the calls that are meant.
+
+use super::{Facts, Given, Target};
+use crate::catalog::AudienceClass;
+use crate::permission::{Answer, Held, Verdict};
+use crate::scenario::Call;
+use crate::token::Acting;
+
+/// The tenant of personal Microsoft accounts.
+pub const PERSONAL_ACCOUNTS: &str = "9188040d-6c67-4c5b-b112-36a304b66dad";
+
+/// A call, what it needs, and whether the token has it.
+#[derive(Debug)]
+pub struct CallAnswer<'s> {
+    /// The call.
+    pub call: Given<Call>,
+    /// What it needs.
+    pub answer: Answer<'s>,
+    /// Whether the token has it.
+    pub verdict: Verdict<'s>,
+}
+
+/// Judges every call. Empty where token or call is not for Microsoft Graph, or the token does not say who acts.
+pub(super) fn judge<'s>(facts: &Facts<'s>) -> Vec<CallAnswer<'s>> {
+    let for_graph = facts.target().value == Target::Graph
+        && facts.audience().is_some_and(|audience| audience.class == AudienceClass::Graph);
+    let Some(held) = held(facts).filter(|_| for_graph) else { return Vec::new() };
+    facts
+        .calls
+        .iter()
+        .map(|call| {
+            let answer = facts.catalogue().answer(&call.value);
+            let verdict = answer.verdict(&held);
+            CallAnswer { call: call.clone(), answer, verdict }
+        })
+        .collect()
+}
+
+/// What the judged token holds. A payload that is cut may hold more than it shows, so it counts for nothing.
+pub(super) fn held<'f>(facts: &'f Facts<'_>) -> Option<Held<'f>> {
+    let judged = facts.judged()?;
+    judged.token.payload.as_ref().filter(|payload| payload.is_complete())?;
+    let claims = &judged.token.claims;
+    Some(match facts.acting()?.0 {
+        Acting::AppOnly => Held::Application(claims.roles.iter().map(String::as_str).collect()),
+        Acting::Delegated if claims.tid.as_deref() == Some(PERSONAL_ACCOUNTS) => {
+            Held::DelegatedPersonal(claims.scopes().collect())
+        }
+        Acting::Delegated => Held::Delegated(claims.scopes().collect()),
+    })
+}

@@ -1,0 +1,262 @@
+//! Which permissions a call to Microsoft Graph needs, and whether one of them is granted.
+//!
+//! ```
+//! use tokentriage::permission::{self, Held, Scheme, Verdict};
+//! use tokentriage::scenario::Call;
+//!
+//! let call = Call::parse("GET /me/messages").unwrap();
+//! let answer = permission::embedded().answer(&call);
+//! assert_eq!(answer.least(Scheme::DelegatedWork), ["Mail.ReadBasic"]);
+//! let verdict = answer.verdict(&Held::Delegated(vec!["User.Read"]));
+//! assert!(matches!(verdict, Verdict::Missing { least, .. } if least == ["Mail.ReadBasic"]));
+//! ```
+//!
+//! The data is Microsoft's own table (`SOURCES.md`). It is a list of what suffices and no proof of the contrary: a call
+//! that it does not have is unknown, never denied.
+
+mod answer;
+mod compile;
+mod cover;
+mod load;
+mod matcher;
+mod rewrite;
+mod table;
+mod template;
+mod tokens;
+mod verdict;
+
+pub use answer::{Answer, Caveat, Claim, Inference, Match, Remark, Unmatched};
+pub use cover::{Cover, Excess};
+pub use load::{LoadError, MAX_DOCUMENT_BYTES, MIN_PATHS, Note};
+pub use matcher::MethodSet;
+pub use verdict::{Held, NotSupported, Unknown, Verdict};
+
+use crate::catalog;
+use std::borrow::Cow;
+use std::fmt;
+use std::sync::OnceLock;
+use table::Table;
+
+/// The date of the embedded table of calls. Which permissions the service publishes was collected on 2026-08-19.
+pub const EMBEDDED_DATE: &str = "2026-08-07";
+
+/// On whose behalf a call is made, as the table tells it apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Scheme {
+    /// A signed-in user with a work or school account.
+    DelegatedWork,
+    /// A signed-in user with a personal Microsoft account.
+    DelegatedPersonal,
+    /// The application itself.
+    Application,
+}
+
+impl Scheme {
+    /// All of them, in the order of Microsoft's documentation.
+    pub const ALL: [Self; 3] = [Self::DelegatedWork, Self::DelegatedPersonal, Self::Application];
+
+    /// The word for it in reports: `delegated_work`, `delegated_personal`, `application`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::DelegatedWork => "delegated_work",
+            Self::DelegatedPersonal => "delegated_personal",
+            Self::Application => "application",
+        }
+    }
+
+    const fn index(self) -> usize {
+        match self {
+            Self::DelegatedWork => 0,
+            Self::DelegatedPersonal => 1,
+            Self::Application => 2,
+        }
+    }
+}
+
+/// The methods that the table knows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Method {
+    /// `GET`
+    Get,
+    /// `POST`
+    Post,
+    /// `PATCH`
+    Patch,
+    /// `PUT`
+    Put,
+    /// `DELETE`
+    Delete,
+}
+
+impl Method {
+    /// All of them, in the order of their numbers in the table.
+    pub const ALL: [Self; 5] = [Self::Get, Self::Post, Self::Patch, Self::Put, Self::Delete];
+
+    /// The word in a request.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Get => "GET",
+            Self::Post => "POST",
+            Self::Patch => "PATCH",
+            Self::Put => "PUT",
+            Self::Delete => "DELETE",
+        }
+    }
+
+    /// The method of that name, in any letter case.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|method| method.name().eq_ignore_ascii_case(name))
+    }
+
+    fn from_number(number: u8) -> Option<Self> {
+        Self::ALL.get(usize::from(number & 0x07)).copied()
+    }
+
+    const fn bit(self) -> u8 {
+        1 << self as u8
+    }
+}
+
+impl fmt::Display for Method {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.name())
+    }
+}
+
+/// The table of calls together with what is known about each permission.
+///
+/// [`embedded`] gives the one that is built in. Its table is searched where it lies; only the list of permissions (a
+/// thousand names) is read once, at the first question.
+#[derive(Debug)]
+pub struct Catalogue {
+    table: Cow<'static, [u8]>,
+    wildcards: matcher::Wildcards,
+    permissions: Vec<Known>,
+    date: Option<&'static str>,
+}
+
+/// What is known of a permission.
+#[derive(Debug, Clone)]
+struct Known {
+    name: Cow<'static, str>,
+    /// Whether the delegated permission needs an administrator.
+    admin_consent: Option<bool>,
+    resource_specific: bool,
+    delegated_live: bool,
+    application_live: bool,
+}
+
+impl Known {
+    const fn live(&self, scheme: Scheme) -> bool {
+        match scheme {
+            Scheme::DelegatedWork | Scheme::DelegatedPersonal => self.delegated_live,
+            Scheme::Application => self.application_live,
+        }
+    }
+}
+
+/// The catalogue that is built in.
+pub fn embedded() -> &'static Catalogue {
+    static EMBEDDED: OnceLock<Catalogue> = OnceLock::new();
+    EMBEDDED.get_or_init(|| {
+        let permissions = catalog::permissions().map(|permission| Known::from_catalog(&permission)).collect();
+        Catalogue::new(Cow::Borrowed(include_bytes!("../catalog/data/paths.bin")), permissions, Some(EMBEDDED_DATE))
+    })
+}
+
+impl Known {
+    fn from_catalog(permission: &catalog::Permission) -> Self {
+        Self {
+            name: Cow::Borrowed(permission.name),
+            admin_consent: permission.admin_consent,
+            resource_specific: permission.resource_specific,
+            delegated_live: permission.delegated_live,
+            application_live: permission.application_live,
+        }
+    }
+}
+
+impl Catalogue {
+    fn new(table: Cow<'static, [u8]>, permissions: Vec<Known>, date: Option<&'static str>) -> Self {
+        let wildcards = matcher::Wildcards::of(&Table::new(&table));
+        Self { table, wildcards, permissions, date }
+    }
+
+    /// The date of the data; `None` for data that was loaded, which carries none.
+    pub const fn date(&self) -> Option<&'static str> {
+        self.date
+    }
+
+    /// How many calls (path and method) the table has, and how many pairs of call and permission.
+    pub fn counts(&self) -> (usize, usize) {
+        let table = self.table();
+        let entries = (0..table.node_count()).flat_map(|node| table.entries(node));
+        entries.fold((0, 0), |(calls, claims), entry| {
+            let own: usize = Scheme::ALL.iter().map(|scheme| table.claims(entry, scheme.index()).count()).sum();
+            (calls.saturating_add(1), claims.saturating_add(own))
+        })
+    }
+
+    /// Every call of the table: method and template, short paths first.
+    pub fn calls(&self) -> impl Iterator<Item = (Method, String)> {
+        let table = self.table();
+        (0..table.node_count()).flat_map(move |node| {
+            let methods = table.entries(node).filter_map(move |entry| Method::from_number(table.method(entry)));
+            methods.map(move |method| (method, table.template(node)))
+        })
+    }
+
+    /// Every call that a permission opens, in the order of the templates. The name is matched in any letter case; an
+    /// unknown one opens nothing. Application permissions on `/me` are left out, as everywhere. Reads the whole
+    /// table, which takes a few milliseconds.
+    pub fn reverse(&self, permission: &str) -> impl Iterator<Item = Opened> + use<> {
+        let table = self.table();
+        let number = self.permissions.iter().position(|known| known.name.eq_ignore_ascii_case(permission));
+        let mut opened = Vec::new();
+        for node in number.map_or(0..0, |_| 0..table.node_count()) {
+            for entry in table.entries(node) {
+                for scheme in Scheme::ALL {
+                    let opens = |claim: table::RawClaim| {
+                        Some(claim.permission) == number || table.also(claim.also).any(|also| Some(also) == number)
+                    };
+                    if !table.claims(entry, scheme.index()).any(opens) {
+                        continue;
+                    }
+                    let template = table.template(node);
+                    if let Some(method) = Method::from_number(table.method(entry))
+                        && !(scheme == Scheme::Application && is_me(&template))
+                    {
+                        opened.push(Opened { method, template, scheme });
+                    }
+                }
+            }
+        }
+        opened
+            .sort_by(|one, two| (&one.template, one.method, one.scheme).cmp(&(&two.template, two.method, two.scheme)));
+        opened.into_iter()
+    }
+
+    fn table(&self) -> Table<'_> {
+        Table::new(&self.table)
+    }
+
+    fn name(&self, permission: usize) -> &str {
+        self.permissions.get(permission).map_or("", |known| &known.name)
+    }
+}
+
+/// A call that a permission opens.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Opened {
+    /// The method.
+    pub method: Method,
+    /// The path, in lower case, with `{id}` for each value.
+    pub template: String,
+    /// On whose behalf.
+    pub scheme: Scheme,
+}
+
+/// True of a path of the signed-in user.
+fn is_me(path: &str) -> bool {
+    path.split('/').find(|segment| !segment.is_empty()).is_some_and(|first| first.eq_ignore_ascii_case("me"))
+}
