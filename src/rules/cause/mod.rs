@@ -354,6 +354,10 @@ fn usual_causes(case: &Case<'_>) -> Vec<(&'static str, u8)> {
             (finding, lead.saturating_sub(u8::try_from(order).unwrap_or(u8::MAX).saturating_add(10)))
         }));
     }
+    // A number in no table mostly says more exactly what the number that begins it says.
+    let unknown = case.error.codes.iter().find(|code| catalog::sign_in_error(code).is_none());
+    let parent = unknown.and_then(|code| catalog::nearest(code)?.parent);
+    all.extend(parent.and_then(|parent| parent.explanation.finding).map(|finding| (finding, 30)));
     all
 }
 

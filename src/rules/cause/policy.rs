@@ -326,6 +326,15 @@ fn in_front_of_user(case: &Case<'_>) -> bool {
     case.at_own_machine() && !with_password(case) && !silent(case) || case.flows(&[Flow::DeviceCode])
 }
 
+/// True where no code says more exactly what the policy demands.
+fn no_closer_code(case: &Case<'_>) -> bool {
+    case.error.codes.is_empty() || case.has_code("53003")
+}
+
+fn password_without_closer_code(case: &Case<'_>) -> bool {
+    with_password(case) && no_closer_code(case)
+}
+
 fn with_claims(case: &Case<'_>) -> bool {
     case.says_one_of(&["claims\":", "claims\\\":", "claimschallenge", "'claims':"])
         || case.artefact(ArtefactKind::ClaimsChallenge).is_some()
@@ -436,10 +445,10 @@ pub(super) const CAUSES: &[Cause] = &[
     // A request with user name and password tells nothing of platform or place that a policy could go by.
     usual("conditional-access-block", &["53003", "53000", "53001"], 67).when(with_password).by(Fixer::AppDeveloper),
     usual("conditional-access-block", &["530036", "530034", "530031"], 58),
-    usual("conditional-access-block", &[], 84).words(&["blocked by conditional access"]),
+    usual("conditional-access-block", &[], 84).words(&["blocked by conditional access"]).when(no_closer_code),
     usual("conditional-access-block", &[], 88)
         .words(&["blocked by conditional access"])
-        .when(with_password)
+        .when(password_without_closer_code)
         .by(Fixer::AppDeveloper),
     usual("conditional-access-block", &[], 80).words(&["does not meet the criteria to access this resource"]),
     usual("conditional-access-device-compliance", DEVICE, 68).when(not_device_code),
