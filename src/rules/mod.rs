@@ -424,6 +424,9 @@ pub fn judge(facts: &Facts<'_>) -> (Vec<Finding>, Vec<Check>) {
     let mut checks = Vec::with_capacity(REGISTRY.len());
     for (rule, judgement) in REGISTRY.iter().zip(judgements) {
         let cause = causes.iter().position(|cause| cause.finding == rule.id);
+        let cause = cause.filter(|place| {
+            !matches!(judgement, Judgement::Pass) || causes.get(*place).is_some_and(|cause| !cause.words_alone)
+        });
         let (outcome, reason) = match (judgement, cause) {
             (Judgement::Found(found), _) => {
                 let finding = finding(rule, *found);

@@ -415,14 +415,9 @@ pub(super) const CAUSES: &[Cause] = &[
     // Assignment.
     usual("user-assignment-required", &["50105"], 90),
     said("user-assignment-required", &["block users unless they are specifically granted"], 92),
-    said("user-assignment-required", &["is not assigned to a role for the application"], 92),
+    said("user-assignment-required", &["signed in user", "is not assigned to a role for the application"], 92),
     usual("user-assignment-required", &["access_denied"], 20),
-    usual("app-role-assignment-required-for-client", &["501051"], 92),
-    said(
-        "app-role-assignment-required-for-client",
-        &["application", "is not assigned to a role for the application"],
-        60,
-    ),
+    usual("app-role-assignment-required-for-client", &["501051"], 94),
     // Switched off.
     Cause {
         question: "is Enabled for users to sign in on, under Enterprise applications, Properties?",

@@ -15,6 +15,7 @@ pub(super) mod obo;
 pub(super) mod other;
 pub(super) mod permitted;
 pub(super) mod policy;
+mod received;
 pub(super) mod redirect;
 pub(super) mod refresh;
 pub(super) mod scope;
@@ -253,6 +254,8 @@ pub(super) struct Weighed {
     pub(super) finding: &'static str,
     pub(super) weight: u8,
     pub(super) found: Found,
+    /// Words of the paste alone speak for it, no recognised error: whatever a token shows weighs more.
+    pub(super) words_alone: bool,
 }
 
 /// Tables of causes, one a family.
@@ -261,6 +264,7 @@ const TABLES: &[&[Cause]] = &[
     credential::CAUSES,
     account::CAUSES,
     permitted::CAUSES,
+    received::CAUSES,
     redirect::CAUSES,
     browser::CAUSES,
     scope::CAUSES,
@@ -299,34 +303,37 @@ pub(super) fn weigh(facts: &Facts<'_>, explained: bool) -> Vec<Weighed> {
     for case in Case::all(facts).filter(|case| !explained || case.kind == ArtefactKind::StsError) {
         let applies = |row: &&Cause| {
             let coded = row.codes.is_empty() || row.codes.iter().any(|code| case.has_code(code));
-            coded && case.says(row.words) && (row.when)(&case)
+            coded && case.says(row.words) && (row.when)(&case) && !permitted::contradicts(&case, row.finding)
         };
         let rows: Vec<&Cause> = TABLES.iter().copied().flatten().filter(applies).collect();
         let decided = rows.iter().any(|row| row.weight >= DECIDED);
         for row in rows.into_iter().filter(|row| !decided || row.weight >= DECIDED) {
-            keep(&mut all, row.finding, row.weight, || evidence(&case, row));
+            keep(&mut all, &case, row);
         }
-        for (finding, weight) in usual_causes(&case).into_iter().filter(|_| !decided) {
+        let usual_causes = usual_causes(&case).into_iter().filter(|_| !decided);
+        for (finding, weight) in usual_causes.filter(|(finding, _)| !permitted::contradicts(&case, finding)) {
             let row = Cause {
                 confidence: if weight > 35 { Confidence::Likely } else { Confidence::Guess },
                 ..usual(finding, &[], weight)
             };
-            keep(&mut all, finding, weight, || evidence(&case, &row));
+            keep(&mut all, &case, &row);
         }
     }
     all
 }
 
-fn keep(all: &mut Vec<Weighed>, finding: &'static str, weight: u8, make: impl FnOnce() -> Found) {
+fn keep(all: &mut Vec<Weighed>, case: &Case<'_>, row: &Cause) {
+    let Cause { finding, weight, .. } = *row;
+    let make = || Weighed { finding, weight, found: evidence(case, row), words_alone: case.index.is_none() };
     match all.iter_mut().find(|other| other.finding == finding) {
         Some(other) if other.weight >= weight => {}
-        Some(other) => *other = Weighed { finding, weight, found: make() },
-        None => all.push(Weighed { finding, weight, found: make() }),
+        Some(other) => *other = make(),
+        None => all.push(make()),
     }
 }
 
-/// What the catalogue says of the codes of an error: the usual cause, and then the others.
-fn usual_causes(case: &Case<'_>) -> Vec<(&'static str, u8)> {
+/// What the catalogue says of the codes of an error, and of its names; and how many of these are codes.
+fn explanations(case: &Case<'_>) -> (Vec<catalog::Explanation>, usize) {
     let mut codes: Vec<&String> = case.error.codes.iter().chain(&case.error.code).collect();
     // AADSTS70002 only wraps the code that follows it.
     if case.error.codes.len() > 1 {
@@ -341,6 +348,12 @@ fn usual_causes(case: &Case<'_>) -> Vec<(&'static str, u8)> {
     let coded = known.len();
     let names = case.error.suberror.iter().chain(&case.error.error);
     known.extend(names.filter_map(|name| catalog::oauth_error(name)).map(|error| error.explanation));
+    (known, coded)
+}
+
+/// The causes that the catalogue names: the usual one of each code, and then the others.
+fn usual_causes(case: &Case<'_>) -> Vec<(&'static str, u8)> {
+    let (known, coded) = explanations(case);
     let mut all = Vec::new();
     for (place, explanation) in known.into_iter().enumerate() {
         // The code that leads speaks before the ones behind it.
@@ -364,7 +377,7 @@ fn usual_causes(case: &Case<'_>) -> Vec<(&'static str, u8)> {
 /// The finding, with what decided it.
 fn evidence(case: &Case<'_>, row: &Cause) -> Found {
     let advice = ADVICE.iter().copied().flatten().find(|advice| advice.finding == row.finding);
-    let title = advice.map_or_else(|| row.finding.replace('-', " ") + ".", |advice| fill(case, advice.title));
+    let title = advice.map_or_else(|| in_general(row.finding), |advice| fill(case, advice.title));
     let code = case.error.codes.first().or(case.error.code.as_ref()).or(case.error.error.as_ref());
     let mut because = code.map_or_else(|| "the message".to_owned(), Clone::clone);
     if !row.words.is_empty() {
@@ -390,13 +403,23 @@ fn evidence(case: &Case<'_>, row: &Cause) -> Found {
     if let Some(shown) = shown {
         result = result.evidence(shown.artefact, shown.pointer, shown.value);
     }
-    for step in advice.map_or(&[][..], |advice| advice.fix) {
-        result = result.fix(capitalised(fill(case, step)));
+    let steps: Vec<String> = match advice {
+        Some(advice) => advice.fix.iter().map(|step| capitalised(fill(case, step))).collect(),
+        None => explanations(case).0.first().map(|known| known.fix().map(str::to_owned).collect()).unwrap_or_default(),
+    };
+    for step in steps {
+        result = result.fix(step);
     }
     if !row.question.is_empty() {
         result = result.fix(format!("To be sure: {}", fill(case, row.question)));
     }
     result
+}
+
+/// What is said of a finding that has no advice of its own: the first sentence of what it means.
+fn in_general(finding: &str) -> String {
+    let means = super::rule(finding).map_or("", |rule| rule.means);
+    means.split_inclusive(". ").next().unwrap_or_default().trim_end().to_owned()
 }
 
 /// A sentence that begins with a filled-in word begins with a capital all the same.

@@ -7,9 +7,9 @@ pub(super) use advice::ADVICE;
 use super::{Case, Cause, Group, Rule, rule_of_errors, said, usual};
 use crate::catalog;
 use crate::extract::ArtefactKind;
-use crate::facts::Target;
-use crate::report::{Confidence, Fixer};
-use crate::scenario::{Client, Cloud, Flow};
+use crate::permission::Verdict;
+use crate::report::Fixer;
+use crate::scenario::{Client, Flow};
 
 const REQUEST_DENIED: &str = "https://learn.microsoft.com/troubleshoot/entra/entra-id/app-integration/troubleshoot-authorization-requestdenied-graph-api";
 const AUTH_ERRORS: &str = "https://learn.microsoft.com/graph/resolve-auth-errors";
@@ -87,6 +87,46 @@ pub(in crate::rules) const MANAGED_IDENTITY_TOKEN_CACHED: Rule = rule(
         PERMISSIONS,
     ],
 );
+
+/// Findings on permissions of users, and of apps alone.
+const OF_USERS: &[&str] = &[
+    "missing-delegated-scope",
+    "application-instead-of-delegated",
+    "first-party-client-lacks-graph-scope",
+    "caller-lacks-directory-role",
+    "user-not-member-of-group",
+    "call-needs-app-only",
+];
+const OF_APPS: &[&str] = &[
+    "missing-app-permission",
+    "delegated-instead-of-application",
+    "app-lacks-directory-role",
+    "managed-identity-token-cached",
+    "teams-application-access-policy-missing",
+    "me-endpoint-with-app-only-token",
+    "call-needs-signed-in-user",
+];
+const OF_MISSING_PERMISSIONS: &[&str] = &[
+    "missing-delegated-scope",
+    "missing-app-permission",
+    "delegated-instead-of-application",
+    "application-instead-of-delegated",
+    "first-party-client-lacks-graph-scope",
+];
+
+/// True where what is known of token and flow speaks against a finding on permissions: a user's permission in a flow
+/// without users, a missing one where the table says that the token suffices.
+pub(super) fn contradicts(case: &Case<'_>, finding: &str) -> bool {
+    let known = case.used_flow().is_some() || case.facts.acting().is_some();
+    known && (case.is_app_only() && OF_USERS.contains(&finding) || case.is_delegated() && OF_APPS.contains(&finding))
+        || OF_MISSING_PERMISSIONS.contains(&finding) && token_suffices(case)
+}
+
+/// The token beside the error holds what every call needs, as the table of permissions has it.
+fn token_suffices(case: &Case<'_>) -> bool {
+    let answers = &case.facts.answers;
+    !answers.is_empty() && answers.iter().all(|answer| matches!(answer.verdict, Verdict::Granted { .. }))
+}
 
 /// The directory refuses for want of a permission, with or without its code.
 fn denied(case: &Case<'_>) -> bool {
@@ -234,67 +274,6 @@ fn holds_nothing(case: &Case<'_>) -> bool {
     case.says_one_of(&["on the request ''", "on the request ''."])
 }
 
-fn own_api(case: &Case<'_>) -> bool {
-    case.facts.target().value == Target::OwnApi || case.clients(&[Client::WebApi])
-}
-
-fn signature_fails(case: &Case<'_>) -> bool {
-    ["IDX10511", "IDX10503", "IDX10501", "IDX10500", "IDX10508"].iter().any(|code| case.has_code(code))
-        || case.says_one_of(&[
-            "signature is invalid",
-            "signature validation failed",
-            "invalid signature",
-            "invalid_signature",
-            "signature verification failed",
-            "jwt signature",
-        ])
-}
-
-fn issuer_or_version(case: &Case<'_>) -> bool {
-    ["IDX10205", "IDX10211", "IDX40001"].iter().any(|code| case.has_code(code))
-        || case.says_one_of(&[
-            "issuer is invalid",
-            "issuer validation failed",
-            "check the audience and issuer",
-            "jwt issuer invalid",
-            "invalid issuer",
-        ])
-}
-
-fn wrong_audience(case: &Case<'_>) -> bool {
-    case.says_one_of(&["invalid audience"])
-}
-
-fn expired(case: &Case<'_>) -> bool {
-    case.has_code("IDX10223")
-        || case.says_one_of(&[
-            "80049228",
-            "lifetime validation failed",
-            "token is expired",
-            "token has expired",
-            "access token expired",
-            "idx10223",
-            "jwt expired",
-        ]) && case.kind == ArtefactKind::GraphError
-}
-
-fn unreadable(case: &Case<'_>) -> bool {
-    case.has_code("IDX14100")
-        || case.has_code("IDX12741")
-        || case.has_code("IDX12709")
-        || case.says_one_of(&[
-            "80049217",
-            "8004920a",
-            "idx14100",
-            "idx12741",
-            "idx12709",
-            "access token is empty",
-            "jwt is not well formed",
-            "not enough segments",
-            "compacttoken parsing failed",
-        ])
-}
-
 pub(super) const CAUSES: &[Cause] = &[
     // Microsoft Entra refuses, without naming the permission.
     Cause {
@@ -346,22 +325,14 @@ pub(super) const CAUSES: &[Cause] = &[
         ..usual("caller-lacks-directory-role", &[], 58)
     },
     Cause {
-        when: |case| {
-            denied(case)
-                && case.is_delegated()
-                && case.facts.judged().is_some_and(|judged| judged.token.claims.has_scopes())
-        },
-        reason: "the token beside the error holds scopes, and none was found to be missing",
-        ..usual("caller-lacks-directory-role", &[], 71)
+        when: |case| denied(case) && case.is_delegated() && token_suffices(case),
+        reason: "the token beside the error holds the permission that the call needs",
+        ..usual("caller-lacks-directory-role", &[], 88)
     },
     Cause {
-        when: |case| {
-            denied(case)
-                && case.is_app_only()
-                && case.facts.judged().is_some_and(|judged| !judged.token.claims.roles.is_empty())
-        },
-        reason: "the token beside the error holds roles, and none was found to be missing",
-        ..usual("app-lacks-directory-role", &[], 73)
+        when: |case| denied(case) && case.is_app_only() && token_suffices(case),
+        reason: "the token beside the error holds the permission that the call needs",
+        ..usual("app-lacks-directory-role", &[], 88)
     },
     Cause {
         when: |case| denied(case) && case.is_delegated() && fixed_client(case) && in_the_directory(case),
@@ -420,6 +391,11 @@ pub(super) const CAUSES: &[Cause] = &[
         when: |case| refused(case) && case.is_delegated(),
         question: "does scp of the token name a permission that the page of the call lists under Delegated?",
         ..usual("missing-delegated-scope", &[], 66)
+    },
+    Cause {
+        when: |case| refused(case) && case.is_delegated() && groups_content(case) && token_suffices(case),
+        reason: "the token beside the error holds the permission, and the content belongs to the members of a group",
+        ..usual("user-not-member-of-group", &[], 84)
     },
     Cause {
         when: |case| refused(case) && case.is_delegated() && groups_content(case),
@@ -560,108 +536,4 @@ pub(super) const CAUSES: &[Cause] = &[
     said("permission-not-for-personal-account", &["msa accounts"], 92),
     said("permission-not-for-personal-account", &["not supported for personal"], 90),
     said("permission-not-for-personal-account", &["personal microsoft account", "not supported"], 80),
-    // The token itself.
-    Cause {
-        when: expired,
-        question: "is exp of the token over, and does the program ask the library for a token before each call?",
-        ..usual("token-expired", &[], 86)
-    },
-    usual("token-not-yet-valid", &["IDX10222"], 70),
-    said("token-not-yet-valid", &["idx10222"], 70),
-    Cause {
-        when: unreadable,
-        question: "what exactly stands behind Authorization: Bearer in the request?",
-        ..usual("malformed-bearer-token", &[], 88)
-    },
-    Cause {
-        when: unreadable,
-        confidence: Confidence::Guess,
-        fixer: None,
-        question: "did a personal account sign in? Its tokens cannot be read by anybody",
-        ..usual("personal-account-token-opaque", &[], 48)
-    },
-    Cause { when: unreadable, ..usual("token-truncated", &[], 44) },
-    // Whom the token is for.
-    Cause {
-        when: |case| wrong_audience(case) && case.is_app_only(),
-        reason: "an app-only request at the older endpoint without resource gets a token for Azure AD Graph",
-        question: "does the request send resource (v1) or scope with /.default (v2)?",
-        ..usual("v1-token-request-without-resource", &[], 66)
-    },
-    Cause {
-        when: |case| wrong_audience(case) && !case.is_app_only(),
-        question: "which API does aud of the token name?",
-        ..usual("audience-own-api", &[], 60)
-    },
-    Cause {
-        when: wrong_audience,
-        question: "which API does aud of the token name?",
-        ..usual("audience-other-resource", &[], 54)
-    },
-    Cause {
-        when: wrong_audience,
-        question: "is aud of the token https://graph.windows.net or 00000002-0000-0000-c000-000000000000?",
-        ..usual("audience-aad-graph", &[], 52)
-    },
-    Cause { when: wrong_audience, ..usual("v1-token-request-without-resource", &[], 46) },
-    Cause { when: wrong_audience, ..usual("audience-own-api", &[], 45) },
-    Cause {
-        when: |case| {
-            case.paste_says_any(&["graph.windows.net"])
-                && case.says_one_of(&["invalid audience", "access token validation failure"])
-        },
-        reason: "the paste names Azure AD Graph (graph.windows.net)",
-        ..usual("audience-aad-graph", &[], 80)
-    },
-    Cause {
-        when: |case| signature_fails(case) && own_api(case),
-        reason: "an API of one's own checks the token",
-        question: "is aud of the token Microsoft Graph, and is there a nonce in its header?",
-        ..usual("graph-token-not-meant-for-own-api", &[], 84)
-    },
-    Cause {
-        when: |case| signature_fails(case) && case.kind != ArtefactKind::GraphError,
-        question: "is aud of the token Microsoft Graph, and is there a nonce in its header?",
-        ..usual("graph-token-not-meant-for-own-api", &[], 66)
-    },
-    usual("graph-token-not-meant-for-own-api", &["IDX10511", "IDX10503", "IDX10501", "IDX10500"], 76),
-    Cause {
-        when: |case| {
-            case.facts.target().value == Target::Sharepoint
-                && (signature_fails(case) || issuer_or_version(case) || case.says_one_of(&["audience"]))
-        },
-        reason: "SharePoint is called, with a token that it does not accept",
-        ..usual("graph-token-used-on-sharepoint-rest", &[], 88)
-    },
-    said("graph-token-used-on-sharepoint-rest", &["invalid issuer or signature"], 74),
-    usual("graph-token-used-on-other-api", &["InvalidAuthenticationTokenAudience"], 90),
-    Cause { words: &["obtained for wrong audience or resource"], ..usual("graph-token-used-on-other-api", &[], 90) },
-    Cause { words: &["graph.microsoft.com"], ..usual("graph-token-not-meant-for-own-api", &["IDX10214"], 88) },
-    Cause {
-        words: &["00000003-0000-0000-c000-000000000000"],
-        ..usual("graph-token-not-meant-for-own-api", &["IDX10214"], 88)
-    },
-    Cause {
-        words: &["api://"],
-        question: "is one audience the api:// address and the other the client ID?",
-        ..usual("token-version-mismatch-v1-v2", &["IDX10214"], 70)
-    },
-    Cause {
-        when: |case| issuer_or_version(case) && case.facts.target().value != Target::Sharepoint,
-        question: "does the token say ver 1.0 and iss sts.windows.net, while the API expects v2.0?",
-        ..usual("token-version-mismatch-v1-v2", &[], 76)
-    },
-    Cause {
-        when: |case| case.says_one_of(&["audience"]) && own_api(case),
-        ..usual("token-version-mismatch-v1-v2", &["IDX10214", "500131", "invalid_token"], 56)
-    },
-    usual("token-version-mismatch-v1-v2", &["500136", "500137"], 70),
-    Cause {
-        when: |case| {
-            case.facts.cloud().is_some_and(|cloud| cloud.value != Cloud::Global)
-                && case.has_code("InvalidAuthenticationToken")
-        },
-        reason: "the cloud is not the global one",
-        ..usual("national-cloud-endpoint-mismatch", &[], 58)
-    },
 ];

@@ -51,7 +51,7 @@ pub(super) fn configured_client_is_an_address(case: &Case<'_>) -> bool {
     ["clientid", "client_id", "client-id"].iter().any(|name| {
         paste.match_indices(name).take(64).any(|(at, name)| {
             let rest = paste.get(at.saturating_add(name.len())..).unwrap_or_default();
-            rest.trim_start_matches(|c: char| matches!(c, '"' | '\'' | ':' | '=' | ' ' | '\t')).starts_with("api://")
+            rest.trim_start_matches(['"', '\'', ':', '=', ' ', '\t']).starts_with("api://")
         })
     })
 }
