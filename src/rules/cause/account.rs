@@ -27,58 +27,59 @@ const fn developer(id: &'static str, means: &'static str, sources: &'static [&'s
 
 pub(in crate::rules) const APP_NOT_FOUND_IN_TENANT: Rule = developer(
     "app-not-found-in-tenant",
-    "Entra looked for the client ID in the tenant that the address of the request names, and found no app. Mostly it is \
-     another ID (object ID, secret ID, tenant ID), another tenant or cloud, or an app that nobody of this tenant ever \
-     consented to.",
+    "Entra looked for the client ID in the tenant that the address of the request names, and found no app. Mostly \
+     it is another ID (object ID, secret ID, tenant ID), another tenant or cloud, or an app that nobody of this \
+     tenant ever consented to.",
     &[CODES, REGISTER],
 );
 
 pub(in crate::rules) const APP_REGISTRATION_DELETED: Rule = developer(
     "app-registration-deleted",
-    "The app registration was deleted, and with it every service principal that stood for it. It can be restored for 30 \
-     days; after that a new registration with a new client ID is needed.",
+    "The app registration was deleted, and with it every service principal that stood for it. It can be restored \
+     for 30 days; after that a new registration with a new client ID is needed.",
     &["https://learn.microsoft.com/entra/identity-platform/howto-restore-app", CODES],
 );
 
 pub(in crate::rules) const WRONG_TENANT: Rule = developer(
     "wrong-tenant",
-    "The request went to one tenant, and the app, the user or the data belongs to another. Directories with similar names, \
-     a tenant ID left over from a test, and accounts with several tenants lead to it.",
+    "The request went to one tenant, and the app, the user or the data belongs to another. Directories with similar \
+     names, a tenant ID left over from a test, and accounts with several tenants lead to it.",
     &[CONFIGURATION, CODES],
 );
 
 pub(in crate::rules) const TENANT_NOT_FOUND: Rule = developer(
     "tenant-not-found",
-    "The part of the address that names the tenant is no tenant of this cloud: mistyped, a placeholder that nobody filled \
-     in, a domain that was never verified, or a tenant that is gone.",
+    "The part of the address that names the tenant is no tenant of this cloud: mistyped, a placeholder that nobody \
+     filled in, a domain that was never verified, or a tenant that is gone.",
     &[CONFIGURATION, CODES],
 );
 
 pub(in crate::rules) const AUTHORITY_URL_HAS_ENDPOINT_SUFFIX: Rule = developer(
     "authority-url-has-endpoint-suffix",
-    "Libraries take the authority, host and tenant, and add the path of the endpoint themselves. The authority that was \
-     given has such a path already, so a word of the path is read as the name of the tenant.",
+    "Libraries take the authority, host and tenant, and add the path of the endpoint themselves. The authority that \
+     was given has such a path already, so a word of the path is read as the name of the tenant.",
     &[CONFIGURATION, CODES],
 );
 
 pub(in crate::rules) const NO_TENANT_IN_AUTHORITY: Rule = developer(
     "no-tenant-in-authority",
-    "Nothing in the request says which tenant is meant: the address names none or a shared one, and there is no user name \
-     and no session from which Entra could tell.",
+    "Nothing in the request says which tenant is meant: the address names none or a shared one, and there is no \
+     user name and no session from which Entra could tell.",
     &[CONFIGURATION, CODES],
 );
 
 pub(in crate::rules) const SINGLE_TENANT_APP_ON_COMMON: Rule = developer(
     "single-tenant-app-on-common",
-    "The app is registered for the accounts of one tenant only. Such an app has to sign in at the address of that tenant; \
-     common is for apps that take accounts of any tenant. Libraries take common where no tenant is configured.",
+    "The app is registered for the accounts of one tenant only. Such an app has to sign in at the address of that \
+     tenant; common is for apps that take accounts of any tenant. Libraries take common where no tenant is \
+     configured.",
     &[MULTI_TENANT, ACCOUNT_TYPES],
 );
 
 pub(in crate::rules) const SINGLE_TENANT_APP_ON_ORGANIZATIONS: Rule = developer(
     "single-tenant-app-on-organizations",
-    "The app is registered for the accounts of one tenant only, and the request went to organizations, where accounts of \
-     all work and school tenants sign in. Only the address of its own tenant works.",
+    "The app is registered for the accounts of one tenant only, and the request went to organizations, where \
+     accounts of all work and school tenants sign in. Only the address of its own tenant works.",
     &[MULTI_TENANT, ACCOUNT_TYPES],
 );
 
@@ -92,15 +93,15 @@ pub(in crate::rules) const TENANT_AUTHORITY_FOR_MULTITENANT_APP: Rule = develope
 pub(in crate::rules) const USER_FROM_OTHER_TENANT: Rule = rule(
     "user-from-other-tenant",
     Fixer::TenantAdmin,
-    "The account that signed in belongs to another tenant or identity provider, and in this tenant it is no guest. Browsers \
-     choose the account of an earlier session on their own, so it need not be the one that was meant.",
+    "The account that signed in belongs to another tenant or identity provider, and in this tenant it is no guest. \
+     Browsers choose the account of an earlier session on their own, so it need not be the one that was meant.",
     &[OTHER_TENANT, GUESTS],
 );
 
 pub(in crate::rules) const PERSONAL_ACCOUNT_ON_V1_ENDPOINT: Rule = developer(
     "personal-account-on-v1-endpoint",
-    "Personal Microsoft accounts sign in at the v2.0 endpoint only. The request went to the older one (/oauth2/authorize, \
-     /oauth2/token), as old libraries such as ADAL do.",
+    "Personal Microsoft accounts sign in at the v2.0 endpoint only. The request went to the older one \
+     (/oauth2/authorize, /oauth2/token), as old libraries such as ADAL do.",
     &[ACCOUNT_TYPES, CODES],
 );
 
@@ -113,16 +114,16 @@ pub(in crate::rules) const AAD_ONLY_APP_ON_COMMON: Rule = developer(
 
 pub(in crate::rules) const SIGN_IN_AUDIENCE_MISMATCH: Rule = developer(
     "sign-in-audience-mismatch",
-    "Supported account types (signInAudience) of the registration and the address of the request do not fit: an app for \
-     personal accounts needs consumers or common, one for work accounts organizations or its tenant, one for a single \
-     tenant that tenant.",
+    "Supported account types (signInAudience) of the registration and the address of the request do not fit: an app \
+     for personal accounts needs consumers or common, one for work accounts organizations or its tenant, one for a \
+     single tenant that tenant.",
     &[ACCOUNT_TYPES, "https://learn.microsoft.com/entra/identity-platform/supported-accounts-validation"],
 );
 
 pub(in crate::rules) const ORGANIZATIONS_AUTHORITY_ON_V1_ENDPOINT: Rule = developer(
     "organizations-authority-on-v1-endpoint",
-    "The word organizations stands for all work and school tenants at the v2.0 endpoint only. The older endpoint looks for a \
-     tenant of that name.",
+    "The word organizations stands for all work and school tenants at the v2.0 endpoint only. The older endpoint \
+     looks for a tenant of that name.",
     &[CONFIGURATION, CODES],
 );
 
@@ -135,23 +136,23 @@ pub(in crate::rules) const EXTERNAL_ID_TENANT_ON_WORKFORCE_ENDPOINT: Rule = deve
 
 pub(in crate::rules) const APP_ID_URI_CASE_MISMATCH: Rule = developer(
     "app-id-uri-case-mismatch",
-    "The audience of the token and the Application ID URI of the app are the same word in other capital and small letters. \
-     Entra compares them letter by letter.",
+    "The audience of the token and the Application ID URI of the app are the same word in other capital and small \
+     letters. Entra compares them letter by letter.",
     &["https://learn.microsoft.com/entra/identity-platform/identifier-uri-restrictions", CODES],
 );
 
 pub(in crate::rules) const TOKEN_FOR_SELF_NEEDS_GUID_SCOPE: Rule = developer(
     "token-for-self-needs-guid-scope",
-    "Client and API are the same registration: the app asks for a token for itself. Entra allows that only if the scope \
-     names the app by its bare client ID instead of its api:// address.",
+    "Client and API are the same registration: the app asks for a token for itself. Entra allows that only if the \
+     scope names the app by its bare client ID instead of its api:// address.",
     &["https://learn.microsoft.com/entra/identity-platform/scopes-oidc", CODES],
 );
 
 pub(in crate::rules) const USER_NOT_FOUND: Rule = rule(
     "user-not-found",
     Fixer::User,
-    "The tenant at which the sign-in takes place has no user of that name: mistyped, deleted, not synchronised yet, or an \
-     account of another tenant or a personal one.",
+    "The tenant at which the sign-in takes place has no user of that name: mistyped, deleted, not synchronised yet, \
+     or an account of another tenant or a personal one.",
     &[CODES, GUESTS],
 );
 
@@ -166,16 +167,17 @@ pub(in crate::rules) const USER_ACCOUNT_DISABLED: Rule = rule(
 pub(in crate::rules) const USER_ACCOUNT_LOCKED: Rule = rule(
     "user-account-locked",
     Fixer::User,
-    "After several wrong passwords Entra blocks sign-ins of the account for a while, or the address from which they come \
-     has a bad name. The same code stands for both; only the sign-in log tells which it is.",
+    "After several wrong passwords Entra blocks sign-ins of the account for a while, or the address from which they \
+     come has a bad name. The same code stands for both; only the sign-in log tells which it is.",
     &["https://learn.microsoft.com/entra/identity/authentication/howto-password-smart-lockout", CODES],
 );
 
 pub(in crate::rules) const USER_PASSWORD_WRONG: Rule = rule(
     "user-password-wrong",
     Fixer::User,
-    "User name and password do not belong together. Programs that hold a password fail with this as soon as the person \
-     changes it. Where another system keeps the passwords, as with federation, the same answer can come for a right one.",
+    "User name and password do not belong together. Programs that hold a password fail with this as soon as the \
+     person changes it. Where another system keeps the passwords, as with federation, the same answer can come for \
+     a right one.",
     &[CODES, "https://learn.microsoft.com/entra/identity-platform/v2-oauth-ropc"],
 );
 
@@ -189,16 +191,17 @@ pub(in crate::rules) const USER_PASSWORD_EXPIRED: Rule = rule(
 pub(in crate::rules) const FEDERATED_IDP_REJECTED_PASSWORD: Rule = rule(
     "federated-idp-rejected-password",
     Fixer::User,
-    "The domain of the user is federated: its own server (AD FS or another) checks the password, and that server said no or \
-     could not be asked. Entra only passes on what it heard.",
+    "The domain of the user is federated: its own server (AD FS or another) checks the password, and that server \
+     said no or could not be asked. Entra only passes on what it heard.",
     &["https://learn.microsoft.com/entra/identity/hybrid/connect/whatis-fed", CODES],
 );
 
 pub(in crate::rules) const TENANT_RESTRICTIONS: Rule = rule(
     "tenant-restrictions",
     Fixer::TenantAdmin,
-    "A policy allows sign-ins to certain tenants only: tenant restrictions that a proxy or device adds to the request, or \
-     the cross-tenant access settings of the home tenant or of the other tenant. The sign-in itself was right.",
+    "A policy allows sign-ins to certain tenants only: tenant restrictions that a proxy or device adds to the \
+     request, or the cross-tenant access settings of the home tenant or of the other tenant. The sign-in itself was \
+     right.",
     &[
         "https://learn.microsoft.com/entra/external-id/tenant-restrictions-v2",
         "https://learn.microsoft.com/entra/external-id/cross-tenant-access-overview",

@@ -32,9 +32,9 @@ pub(in crate::rules) const CONSENT_MISSING: Rule = rule_of_errors(
     Group::Consent,
     Fixer::User,
     "Before an app may act for a user, the user or an administrator has to agree to its permissions, once in each \
-     tenant. Entra found no such agreement for this app and these permissions. It can also have been withdrawn, or given \
-     for other permissions than those asked for now. A request that can show no page, such as a silent one or one with a \
-     password, cannot ask for it.",
+     tenant. Entra found no such agreement for this app and these permissions. It can also have been withdrawn, or \
+     given for other permissions than those asked for now. A request that can show no page, such as a silent one or \
+     one with a password, cannot ask for it.",
     &[CONSENT_ISSUES, PERMISSIONS_AND_CONSENT],
 );
 
@@ -42,9 +42,9 @@ pub(in crate::rules) const USER_CONSENT_DISABLED: Rule = rule_of_errors(
     "user-consent-disabled",
     Group::Consent,
     Fixer::TenantAdmin,
-    "The tenant does not let its users agree to this app themselves: user consent is off, limited to verified publishers \
-     or harmless permissions, the permission always needs an administrator, or Entra rated the request as risky. Nothing \
-     that the user does in the browser changes that. An administrator has to agree for everybody.",
+    "The tenant does not let its users agree to this app themselves: user consent is off, limited to verified \
+     publishers or harmless permissions, the permission always needs an administrator, or Entra rated the request \
+     as risky. Nothing that the user does in the browser changes that. An administrator has to agree for everybody.",
     &[USER_CONSENT, GRANT_ADMIN_CONSENT, CONSENT_ISSUES],
 );
 
@@ -52,8 +52,9 @@ pub(in crate::rules) const ADMIN_CONSENT_REQUEST_PENDING: Rule = rule_of_errors(
     "admin-consent-request-pending",
     Group::Consent,
     Fixer::TenantAdmin,
-    "Users of this tenant ask their administrators for approval of new apps on the sign-in page. Such a request is open \
-     or has to be sent; until a reviewer agrees, the sign-in ends here. Requests expire if nobody looks at them.",
+    "Users of this tenant ask their administrators for approval of new apps on the sign-in page. Such a request is \
+     open or has to be sent; until a reviewer agrees, the sign-in ends here. Requests expire if nobody looks at \
+     them.",
     &[CONSENT_WORKFLOW, "https://learn.microsoft.com/entra/identity/enterprise-apps/review-admin-consent-requests"],
 );
 
@@ -61,8 +62,8 @@ pub(in crate::rules) const USER_DECLINED_CONSENT: Rule = rule_of_errors(
     "user-declined-consent",
     Group::Consent,
     Fixer::User,
-    "The page that asks for permissions was left with Cancel or No. Entra tells the app so, and no token is issued. The \
-     app may ask again; it does well to say first why it needs the permissions.",
+    "The page that asks for permissions was left with Cancel or No. Entra tells the app so, and no token is issued. \
+     The app may ask again; it does well to say first why it needs the permissions.",
     &["https://learn.microsoft.com/entra/identity-platform/application-consent-experience", CODES],
 );
 
@@ -80,9 +81,9 @@ pub(in crate::rules) const KNOWN_CLIENT_APPLICATIONS_MISSING: Rule = rule_of_err
     "known-client-applications-missing",
     Group::Consent,
     Fixer::AppDeveloper,
-    "A client that calls an API, which calls Graph in turn, can have all permissions agreed to on one page. For that the \
-     registration of the API has to name the client in knownClientApplications, and the client has to ask for the \
-     API's .default scope. Without it the consent for the second hop is never asked for.",
+    "A client that calls an API, which calls Graph in turn, can have all permissions agreed to on one page. For \
+     that the registration of the API has to name the client in knownClientApplications, and the client has to ask \
+     for the API's .default scope. Without it the consent for the second hop is never asked for.",
     &["https://learn.microsoft.com/entra/identity-platform/v2-oauth2-on-behalf-of-flow", MANIFEST],
 );
 
@@ -103,8 +104,8 @@ pub(in crate::rules) const RESOURCE_NOT_IN_REQUIRED_PERMISSIONS: Rule = rule_of_
     "resource-not-in-required-permissions",
     Group::Consent,
     Fixer::AppDeveloper,
-    "The app asks for a token of an API of which its registration lists no permission at all. At the older endpoint, and \
-     wherever all registered permissions are asked for, the list under API permissions decides.",
+    "The app asks for a token of an API of which its registration lists no permission at all. At the older \
+     endpoint, and wherever all registered permissions are asked for, the list under API permissions decides.",
     &[
         "https://learn.microsoft.com/troubleshoot/entra/entra-id/app-integration/error-code-aadsts650056-misconfigured-app",
         CODES,
@@ -115,8 +116,9 @@ pub(in crate::rules) const FIRST_PARTY_CLIENT_NOT_PREAUTHORIZED: Rule = rule_of_
     "first-party-client-not-preauthorized",
     Group::Consent,
     Fixer::AppDeveloper,
-    "The client ID belongs to Microsoft. What such a client may ask for is fixed between the teams there, and neither a \
-     user nor an administrator can consent to more. A program of one's own needs a registration of one's own.",
+    "The client ID belongs to Microsoft. What such a client may ask for is fixed between the teams there, and \
+     neither a user nor an administrator can consent to more. A program of one's own needs a registration of one's \
+     own.",
     &["https://learn.microsoft.com/entra/identity-platform/quickstart-register-app", CODES],
 );
 
@@ -124,8 +126,8 @@ pub(in crate::rules) const REFRESH_SCOPE_NOT_GRANTED: Rule = rule_of_errors(
     "refresh-scope-not-granted",
     Group::Consent,
     Fixer::AppDeveloper,
-    "A refresh token renews what was agreed to when it was issued. A refresh that asks for other scopes is refused until \
-     the user has signed in and agreed to them. The same answer comes after the consent was withdrawn.",
+    "A refresh token renews what was agreed to when it was issued. A refresh that asks for other scopes is refused \
+     until the user has signed in and agreed to them. The same answer comes after the consent was withdrawn.",
     &["https://learn.microsoft.com/entra/identity-platform/v2-oauth2-auth-code-flow", SCOPES],
 );
 
@@ -173,8 +175,8 @@ pub(in crate::rules) const APP_ROLE_ASSIGNMENT_REQUIRED_FOR_CLIENT: Rule = rule_
     "app-role-assignment-required-for-client",
     Group::Consent,
     Fixer::TenantAdmin,
-    "The API admits only those that are assigned to it, and that holds for apps too. The calling app has none of its app \
-     roles, so Entra issues no token for it.",
+    "The API admits only those that are assigned to it, and that holds for apps too. The calling app has none of \
+     its app roles, so Entra issues no token for it.",
     &[ASSIGNMENT, "https://learn.microsoft.com/entra/identity-platform/v2-oauth2-client-creds-grant-flow"],
 );
 
@@ -182,8 +184,8 @@ pub(in crate::rules) const TOO_MANY_RESOURCES_IN_CONSENT_SCOPES: Rule = rule_of_
     "too-many-resources-in-consent-scopes",
     Group::Consent,
     Fixer::AppDeveloper,
-    "One consent page can cover several APIs, but only so many. This request names scopes of more APIs than the service \
-     takes at once.",
+    "One consent page can cover several APIs, but only so many. This request names scopes of more APIs than the \
+     service takes at once.",
     &[SCOPES, PERMISSIONS_AND_CONSENT],
 );
 
@@ -281,7 +283,8 @@ pub(super) const CAUSES: &[Cause] = &[
         ..usual("library-default-scope-not-consented", &["65001"], 40)
     },
     Cause {
-        question: "may users of the tenant consent (Entra admin center, Enterprise applications, Consent and permissions)?",
+        question: "may users of the tenant consent (Entra admin center, Enterprise applications, Consent and \
+                   permissions)?",
         ..usual("user-consent-disabled", &["65001"], 42)
     },
     Cause { when: |case| !no_page(case), ..usual("app-not-consented-in-tenant", &["65001"], 38) },
@@ -426,7 +429,8 @@ pub(super) const CAUSES: &[Cause] = &[
     usual("application-disabled", &["Authorization_IdentityDisabled"], 50),
     Cause {
         confidence: Confidence::Guess,
-        question: "does az ad sp show --id {client-id} show disabledByMicrosoftStatus, or do other tenants meet the same error?",
+        question: "does az ad sp show --id {client-id} show disabledByMicrosoftStatus, or do other tenants meet the \
+                   same error?",
         ..usual("application-disabled-by-microsoft", &["7000112", "7000116"], 50)
     },
     Cause {

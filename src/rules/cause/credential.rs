@@ -29,16 +29,16 @@ const fn rule(id: &'static str, means: &'static str, sources: &'static [&'static
 
 pub(in crate::rules) const CLIENT_SECRET_WRONG: Rule = rule(
     "client-secret-wrong",
-    "The secret that was sent is none of the secrets of this app registration. It may belong to another app or tenant, \
-     be cut or changed on its way through a shell or a configuration file, be encoded twice or not at all, or be so new \
-     that not every server knows it.",
+    "The secret that was sent is none of the secrets of this app registration. It may belong to another app or \
+     tenant, be cut or changed on its way through a shell or a configuration file, be encoded twice or not at all, \
+     or be so new that not every server knows it.",
     &[CLIENT_CREDENTIALS, CODES],
 );
 
 pub(in crate::rules) const CLIENT_SECRET_ID_INSTEAD_OF_VALUE: Rule = rule(
     "client-secret-id-instead-of-value",
-    "The list of secrets shows two columns: Value and Secret ID. The ID is a GUID that only names the secret; the value \
-     is the secret and can be read once, right after it was made. The ID was sent in its place.",
+    "The list of secrets shows two columns: Value and Secret ID. The ID is a GUID that only names the secret; the \
+     value is the secret and can be read once, right after it was made. The ID was sent in its place.",
     &[ADD_CREDENTIALS, CODES],
 );
 
@@ -51,29 +51,30 @@ pub(in crate::rules) const CLIENT_SECRET_PLACEHOLDER: Rule = rule(
 
 pub(in crate::rules) const STALE_CACHED_SECRET: Rule = rule(
     "stale-cached-secret",
-    "The secret was renewed, but the process that asks still holds the old one: it read its configuration at its start, \
-     or a cache (Key Vault reference, pod, connector) has not caught up.",
+    "The secret was renewed, but the process that asks still holds the old one: it read its configuration at its \
+     start, or a cache (Key Vault reference, pod, connector) has not caught up.",
     &[ADD_CREDENTIALS, CODES],
 );
 
 pub(in crate::rules) const CLIENT_SECRET_EXPIRED: Rule = rule(
     "client-secret-expired",
-    "The secret was right, and its time is over. Secrets live two years at most and cannot be prolonged: a new one has to \
-     be made and brought to every place that uses it.",
+    "The secret was right, and its time is over. Secrets live two years at most and cannot be prolonged: a new one \
+     has to be made and brought to every place that uses it.",
     &[ADD_CREDENTIALS, CODES],
 );
 
 pub(in crate::rules) const CLIENT_SECRET_OBJECT_CONSUMED: Rule = rule(
     "client-secret-object-consumed",
-    "Some libraries empty the object that holds the secret once it was used (a SecureString, ADAL's SecureClientSecret). \
-     The first request works, and every later one that uses the same object sends no secret at all.",
+    "Some libraries empty the object that holds the secret once it was used (a SecureString, ADAL's \
+     SecureClientSecret). The first request works, and every later one that uses the same object sends no secret at \
+     all.",
     &[CODES, CLIENT_CREDENTIALS],
 );
 
 pub(in crate::rules) const CONFIDENTIAL_CLIENT_WITHOUT_SECRET: Rule = rule(
     "confidential-client-without-secret",
-    "For Entra this app is confidential: it has to prove its identity in every token request with a secret, a certificate \
-     or a federated token. The request held none of them.",
+    "For Entra this app is confidential: it has to prove its identity in every token request with a secret, a \
+     certificate or a federated token. The request held none of them.",
     &[PUBLIC_OR_CONFIDENTIAL, CLIENT_KINDS],
 );
 
@@ -87,16 +88,16 @@ pub(in crate::rules) const SECRET_SENT_BY_PUBLIC_CLIENT: Rule = rule(
 
 pub(in crate::rules) const PUBLIC_CLIENT_NOT_ENABLED: Rule = rule(
     "public-client-not-enabled",
-    "Device code, user name and password, and integrated Windows sign-in send no redirect URI, so Entra cannot see that a \
-     public client asks. Unless the registration allows public client flows, Entra takes the app for a confidential one \
-     and misses its secret.",
+    "Device code, user name and password, and integrated Windows sign-in send no redirect URI, so Entra cannot see \
+     that a public client asks. Unless the registration allows public client flows, Entra takes the app for a \
+     confidential one and misses its secret.",
     &[PUBLIC_OR_CONFIDENTIAL, CLIENT_KINDS],
 );
 
 pub(in crate::rules) const PUBLIC_CLIENT_FLAG_WITH_CERTIFICATE: Rule = rule(
     "public-client-flag-with-certificate",
-    "The registration is marked as a public client, and yet the app signs in with a certificate or secret of its own. In a \
-     request without redirect URI that mark decides, and Entra refuses the proof.",
+    "The registration is marked as a public client, and yet the app signs in with a certificate or secret of its \
+     own. In a request without redirect URI that mark decides, and Entra refuses the proof.",
     &[PUBLIC_OR_CONFIDENTIAL, CERTIFICATES],
 );
 
@@ -123,30 +124,30 @@ pub(in crate::rules) const CLIENT_ASSERTION_TIME_RANGE: Rule = rule(
 
 pub(in crate::rules) const ASSERTION_X5T_ENCODING: Rule = rule(
     "assertion-x5t-encoding",
-    "The header x5t of an assertion is the thumbprint of the certificate: its twenty bytes as base64url. Hexadecimal text \
-     that was encoded once more, plain base64, or another hash names a certificate that nobody has.",
+    "The header x5t of an assertion is the thumbprint of the certificate: its twenty bytes as base64url. \
+     Hexadecimal text that was encoded once more, plain base64, or another hash names a certificate that nobody has.",
     &[CERTIFICATES, "https://www.rfc-editor.org/rfc/rfc7515#section-4.1.7"],
 );
 
 pub(in crate::rules) const ASSERTION_AUDIENCE_WRONG: Rule = rule(
     "assertion-audience-wrong",
-    "The aud of a client assertion has to be the token endpoint that it is sent to: the same cloud, the same tenant, the \
-     same version. The assertion names another one.",
+    "The aud of a client assertion has to be the token endpoint that it is sent to: the same cloud, the same \
+     tenant, the same version. The assertion names another one.",
     &[CERTIFICATES, CODES],
 );
 
 pub(in crate::rules) const ASSERTION_MULTIPLE_AUDIENCES: Rule = rule(
     "assertion-multiple-audiences",
-    "The aud of a client assertion is a list here. Entra takes exactly one audience, as text; some OpenID libraries put \
-     issuer and token endpoint there together.",
+    "The aud of a client assertion is a list here. Entra takes exactly one audience, as text; some OpenID libraries \
+     put issuer and token endpoint there together.",
     &[CERTIFICATES, "https://www.rfc-editor.org/rfc/rfc7523#section-3"],
 );
 
 pub(in crate::rules) const FEDERATED_CREDENTIAL_SUBJECT_MISMATCH: Rule = rule(
     "federated-credential-subject-mismatch",
-    "A federated credential trusts one issuer, one subject and one audience, and each has to be equal to the letter. The \
-     token that was presented has a subject that no credential of this app names: another branch, environment, pull \
-     request, service account or repository.",
+    "A federated credential trusts one issuer, one subject and one audience, and each has to be equal to the \
+     letter. The token that was presented has a subject that no credential of this app names: another branch, \
+     environment, pull request, service account or repository.",
     &[FEDERATION_TRUST, FEDERATION_NOTES],
 );
 
@@ -159,8 +160,8 @@ pub(in crate::rules) const FEDERATED_CREDENTIAL_CASE_MISMATCH: Rule = rule(
 
 pub(in crate::rules) const FEDERATED_CREDENTIAL_ISSUER_MISMATCH: Rule = rule(
     "federated-credential-issuer-mismatch",
-    "No federated credential of this app trusts the issuer of the presented token. A slash at the end, another address of \
-     the cluster or server, or the wrong app or tenant suffices.",
+    "No federated credential of this app trusts the issuer of the presented token. A slash at the end, another \
+     address of the cluster or server, or the wrong app or tenant suffices.",
     &[FEDERATION_TRUST, FEDERATION_NOTES],
 );
 
@@ -173,8 +174,8 @@ pub(in crate::rules) const FEDERATED_CREDENTIAL_AUDIENCE_MISMATCH: Rule = rule(
 
 pub(in crate::rules) const FEDERATED_TOKEN_EXPIRED_LONG_JOB: Rule = rule(
     "federated-token-expired-long-job",
-    "The token of the build system or cluster lives some minutes only. A long job signs in once at its start, and when it \
-     needs another access token later, the tool presents the same old token again.",
+    "The token of the build system or cluster lives some minutes only. A long job signs in once at its start, and \
+     when it needs another access token later, the tool presents the same old token again.",
     &[FEDERATION, CODES],
 );
 

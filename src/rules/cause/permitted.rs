@@ -1,15 +1,18 @@
 //! What the token may do: what an error says of permissions, roles, memberships and policies, and of the token itself.
 
 mod advice;
+mod signs;
 
 pub(super) use advice::ADVICE;
+pub(super) use signs::contradicts;
 
-use super::{Case, Cause, Group, Rule, rule_of_errors, said, usual};
-use crate::catalog;
-use crate::extract::ArtefactKind;
-use crate::permission::Verdict;
+use super::{Cause, Group, Rule, rule_of_errors, said, usual};
 use crate::report::Fixer;
-use crate::scenario::{Client, Flow};
+use crate::scenario::Flow;
+use signs::{
+    at_a_console, changes_something, denied, fixed_client, groups_content, holds_a_marker, holds_nothing, in_teams,
+    in_the_directory, names_permissions, needs_administrator, protected, refused, token_suffices,
+};
 
 const REQUEST_DENIED: &str = "https://learn.microsoft.com/troubleshoot/entra/entra-id/app-integration/troubleshoot-authorization-requestdenied-graph-api";
 const AUTH_ERRORS: &str = "https://learn.microsoft.com/graph/resolve-auth-errors";
@@ -23,41 +26,41 @@ const fn rule(id: &'static str, fixer: Fixer, means: &'static str, sources: &'st
 pub(in crate::rules) const CALLER_LACKS_DIRECTORY_ROLE: Rule = rule(
     "caller-lacks-directory-role",
     Fixer::TenantAdmin,
-    "With a delegated token an app can do no more than the user may do. The scope is there, but the operation is reserved \
-     for administrators, and the user who signed in holds no directory role that covers it.",
+    "With a delegated token an app can do no more than the user may do. The scope is there, but the operation is \
+     reserved for administrators, and the user who signed in holds no directory role that covers it.",
     &[REQUEST_DENIED, ROLES],
 );
 
 pub(in crate::rules) const APP_LACKS_DIRECTORY_ROLE: Rule = rule(
     "app-lacks-directory-role",
     Fixer::TenantAdmin,
-    "Some operations need more than a Graph permission, whoever asks: to reset passwords, or to change or delete users who \
-     hold administrator roles. For those the service principal itself has to hold a directory role.",
+    "Some operations need more than a Graph permission, whoever asks: to reset passwords, or to change or delete \
+     users who hold administrator roles. For those the service principal itself has to hold a directory role.",
     &["https://learn.microsoft.com/graph/api/resources/users", REQUEST_DENIED],
 );
 
 pub(in crate::rules) const USER_NOT_MEMBER_OF_GROUP: Rule = rule(
     "user-not-member-of-group",
     Fixer::User,
-    "Planner, Teams and group content belong to the members of the group. The token holds the scope, but the user who signed \
-     in is neither member nor owner, and not even an administrator role helps there.",
+    "Planner, Teams and group content belong to the members of the group. The token holds the scope, but the user \
+     who signed in is neither member nor owner, and not even an administrator role helps there.",
     &["https://learn.microsoft.com/graph/api/resources/planner-overview", PERMISSIONS],
 );
 
 pub(in crate::rules) const RSC_PERMISSION_NOT_GRANTED_IN_TEAM: Rule = rule(
     "rsc-permission-not-granted-in-team",
     Fixer::TenantAdmin,
-    "Resource-specific consent gives an app a permission in one team or chat, at the moment it is installed there. In this \
-     team the app is not installed, or a version of it that did not ask for this permission yet.",
+    "Resource-specific consent gives an app a permission in one team or chat, at the moment it is installed there. \
+     In this team the app is not installed, or a version of it that did not ask for this permission yet.",
     &["https://learn.microsoft.com/microsoftteams/platform/graph-api/rsc/resource-specific-consent", PERMISSIONS],
 );
 
 pub(in crate::rules) const EXCHANGE_EWS_APPLICATION_ACCESS_POLICY: Rule = rule(
     "exchange-ews-application-access-policy",
     Fixer::TenantAdmin,
-    "Besides the permissions of Graph, Exchange has limits of its own: an application access policy, or role-based access \
-     for applications, names the mailboxes that an app may open, and a list of allowed clients can shut out the rest. Here \
-     one of them says no.",
+    "Besides the permissions of Graph, Exchange has limits of its own: an application access policy, or role-based \
+     access for applications, names the mailboxes that an app may open, and a list of allowed clients can shut out \
+     the rest. Here one of them says no.",
     &["https://learn.microsoft.com/graph/auth-limit-mailbox-access", AUTH_ERRORS],
 );
 
@@ -72,207 +75,21 @@ pub(in crate::rules) const TEAMS_APPLICATION_ACCESS_POLICY_MISSING: Rule = rule(
 pub(in crate::rules) const STALE_CACHED_TOKEN_AFTER_PERMISSION_CHANGE: Rule = rule(
     "stale-cached-token-after-permission-change",
     Fixer::AppDeveloper,
-    "A token holds the permissions of the moment it was issued. Libraries and command lines keep it for an hour or longer \
-     and hand it out again, so a permission that was granted since then is not in it.",
+    "A token holds the permissions of the moment it was issued. Libraries and command lines keep it for an hour or \
+     longer and hand it out again, so a permission that was granted since then is not in it.",
     &[REQUEST_DENIED, "https://learn.microsoft.com/entra/identity-platform/msal-acquire-cache-tokens"],
 );
 
 pub(in crate::rules) const MANAGED_IDENTITY_TOKEN_CACHED: Rule = rule(
     "managed-identity-token-cached",
     Fixer::AppDeveloper,
-    "Azure keeps the tokens of managed identities for about a day for each API, and nothing makes it renew one early. A \
-     role that was granted meanwhile shows only in the next token.",
+    "Azure keeps the tokens of managed identities for about a day for each API, and nothing makes it renew one \
+     early. A role that was granted meanwhile shows only in the next token.",
     &[
         "https://learn.microsoft.com/entra/identity/managed-identities-azure-resources/managed-identity-best-practice-recommendations",
         PERMISSIONS,
     ],
 );
-
-/// Findings on permissions of users, and of apps alone.
-const OF_USERS: &[&str] = &[
-    "missing-delegated-scope",
-    "application-instead-of-delegated",
-    "first-party-client-lacks-graph-scope",
-    "caller-lacks-directory-role",
-    "user-not-member-of-group",
-    "call-needs-app-only",
-];
-const OF_APPS: &[&str] = &[
-    "missing-app-permission",
-    "delegated-instead-of-application",
-    "app-lacks-directory-role",
-    "managed-identity-token-cached",
-    "teams-application-access-policy-missing",
-    "me-endpoint-with-app-only-token",
-    "call-needs-signed-in-user",
-];
-const OF_MISSING_PERMISSIONS: &[&str] = &[
-    "missing-delegated-scope",
-    "missing-app-permission",
-    "delegated-instead-of-application",
-    "application-instead-of-delegated",
-    "first-party-client-lacks-graph-scope",
-];
-
-/// True where what is known of token and flow speaks against a finding on permissions: a user's permission in a flow
-/// without users, a missing one where the table says that the token suffices.
-pub(super) fn contradicts(case: &Case<'_>, finding: &str) -> bool {
-    let known = case.used_flow().is_some() || case.facts.acting().is_some();
-    known && (case.is_app_only() && OF_USERS.contains(&finding) || case.is_delegated() && OF_APPS.contains(&finding))
-        || OF_MISSING_PERMISSIONS.contains(&finding) && token_suffices(case)
-}
-
-/// The token beside the error holds what every call needs, as the table of permissions has it.
-fn token_suffices(case: &Case<'_>) -> bool {
-    let answers = &case.facts.answers;
-    !answers.is_empty() && answers.iter().all(|answer| matches!(answer.verdict, Verdict::Granted { .. }))
-}
-
-/// The directory refuses for want of a permission, with or without its code.
-fn denied(case: &Case<'_>) -> bool {
-    case.has_code("Authorization_RequestDenied") || case.says_one_of(&["insufficient privileges to complete"])
-}
-
-/// A service behind Graph refuses and names nothing.
-fn refused(case: &Case<'_>) -> bool {
-    let named = case.says_one_of(&[
-        "missing role permissions",
-        "missing scope permissions",
-        "permissionscopenotgranted",
-        "odata",
-        "[raop]",
-        "access policy",
-    ]);
-    let codes = [
-        "ErrorAccessDenied",
-        "accessDenied",
-        "Forbidden",
-        "UnknownError",
-        "Unauthorized",
-        "extensionError",
-        "unauthorizedUncategorized",
-        "PERMISSION_DENIED",
-    ];
-    !named
-        && case.kind == ArtefactKind::GraphError
-        && (codes.iter().any(|code| case.has_code(code)) || case.says_one_of(&["access is denied. check credentials"]))
-}
-
-/// The service names the permissions that it misses.
-fn names_permissions(case: &Case<'_>) -> bool {
-    case.says_one_of(&[
-        "permissionscopenotgranted",
-        "missing permission scope",
-        "does not have required msgraph permissions",
-    ]) || case.has_code("PermissionScopeNotGranted")
-        || case.has_code("Authentication_MSGraphPermissionMissing")
-}
-
-/// A delegated permission has to be added by whoever asks for it: the person at a console, or the developer.
-fn at_a_console(case: &Case<'_>) -> bool {
-    case.is_delegated() && case.clients(&[Client::Desktop])
-}
-
-/// One of the permissions in the message may be granted by administrators only.
-fn needs_administrator(case: &Case<'_>) -> bool {
-    let named = case.value("permissions").unwrap_or_default();
-    let all: Vec<_> = named.split([',', ' ', '\'', '"']).filter_map(catalog::permission).collect();
-    !all.is_empty() && all.iter().all(|permission| permission.admin_consent == Some(true))
-}
-
-/// A command line of Microsoft with fixed scopes: named, or known by the way it prints errors.
-fn fixed_client(case: &Case<'_>) -> bool {
-    let client = case.facts.scenario.client_id.as_deref().unwrap_or_default();
-    let of_token = case.facts.judged().and_then(|judged| judged.token.claims.client());
-    catalog::client_scopes(client).next().is_some()
-        || of_token.is_some_and(|client| catalog::client_scopes(client).next().is_some())
-        || case.library(&[
-            "azure cli",
-            "azure-cli",
-            "az cli",
-            "azure powershell",
-            "az powershell",
-            "az.accounts",
-            "azurecli",
-        ])
-        || case.paste_says_any(&[
-            "az rest ",
-            "az ad ",
-            "forbidden({",
-            "get-azaccesstoken",
-            "connect-azaccount",
-            "new-azad",
-            "get-azad",
-        ])
-}
-
-/// Objects of the directory, which the command lines of Azure may change as far as their user may.
-fn in_the_directory(case: &Case<'_>) -> bool {
-    case.paste_says_any(&["az ad "])
-        || case.calls_into(&[
-            "users",
-            "groups",
-            "applications",
-            "servicePrincipals",
-            "directoryRoles",
-            "oauth2PermissionGrants",
-            "organization",
-            "domains",
-            "administrativeUnits",
-            "directoryObjects",
-        ])
-}
-
-fn changes_something(case: &Case<'_>) -> bool {
-    case.call().and_then(|call| call.method.as_deref()).is_some_and(|method| !method.eq_ignore_ascii_case("GET"))
-}
-
-/// Operations on users that a permission alone does not open.
-fn protected(case: &Case<'_>) -> bool {
-    let user = case.calls_into(&["users"])
-        && case
-            .call()
-            .and_then(|call| call.method.as_deref())
-            .is_some_and(|method| matches!(method, "PATCH" | "DELETE"));
-    user || case.calls_into(&[
-        "authentication",
-        "passwordMethods",
-        "resetPassword",
-        "changePassword",
-        "deletedItems",
-        "phoneMethods",
-    ]) || case.paste_says_any(&["passwordprofile", "update-mguser", "remove-mguser"])
-}
-
-fn groups_content(case: &Case<'_>) -> bool {
-    case.calls_into(&[
-        "planner",
-        "teams",
-        "plans",
-        "tasks",
-        "buckets",
-        "conversations",
-        "threads",
-        "channels",
-        "joinedTeams",
-        "team",
-    ]) || case.paste_says_any(&["planner", "get-mgteam", "get-mggroupplanner"])
-}
-
-fn in_teams(case: &Case<'_>) -> bool {
-    case.calls_into(&["teams", "chats", "channels"])
-}
-
-/// What the message says is held: an app with resource-specific consent holds markers such as `Group.Selected`.
-fn holds_a_marker(case: &Case<'_>) -> bool {
-    let held = case.value("held").unwrap_or_default().to_ascii_lowercase();
-    case.says_one_of(&["missing role permissions"])
-        && (held.contains(".selected") || held.contains(".group") || held.contains(".chat"))
-}
-
-fn holds_nothing(case: &Case<'_>) -> bool {
-    case.says_one_of(&["on the request ''", "on the request ''."])
-}
 
 pub(super) const CAUSES: &[Cause] = &[
     // Microsoft Entra refuses, without naming the permission.
@@ -348,7 +165,8 @@ pub(super) const CAUSES: &[Cause] = &[
     Cause {
         when: |case| names_permissions(case) && !case.is_app_only() && fixed_client(case),
         fixer: Some(Fixer::User),
-        reason: "a command line of Microsoft is used, whose scopes are fixed, and the service names one that is not among them",
+        reason: "a command line of Microsoft is used, whose scopes are fixed, and the service names one that is not \
+                 among them",
         ..usual("first-party-client-lacks-graph-scope", &[], 92)
     },
     Cause {

@@ -7,8 +7,8 @@ pub(in crate::rules::cause) const ADVICE: &[Advice] = &[
         finding: "app-not-found-in-tenant",
         title: "{tenant} knows no app with the client ID {app}.",
         fix: &[
-            "Compare it with Application (client) ID on the Overview page of the registration; object ID and secret ID look \
-             the same",
+            "Compare it with Application (client) ID on the Overview page of the registration; object ID and secret \
+             ID look the same",
             "Compare the tenant in the authority with Directory (tenant) ID on the same page",
             "An app of another organisation: an administrator of this tenant opens \
              https://login.microsoftonline.com/{tenant-id}/adminconsent?client_id={client-id}",
@@ -88,10 +88,10 @@ pub(in crate::rules::cause) const ADVICE: &[Advice] = &[
         finding: "single-tenant-app-on-common",
         title: "{app} is registered for one tenant, and the request went to common.",
         fix: &[
-            "Use the address of that tenant: https://login.microsoftonline.com/<tenant ID> (set TenantId or authority; most \
-             libraries take common where nothing is set)",
-            "Or open it for others: App registrations, the app, Authentication, Supported account types, or az ad app update \
-             --id {client-id} --sign-in-audience AzureADMultipleOrgs",
+            "Use the address of that tenant: https://login.microsoftonline.com/<tenant ID> (set TenantId or \
+             authority; most libraries take common where nothing is set)",
+            "Or open it for others: App registrations, the app, Authentication, Supported account types, or az ad \
+             app update --id {client-id} --sign-in-audience AzureADMultipleOrgs",
         ],
     },
     Advice {
@@ -99,7 +99,8 @@ pub(in crate::rules::cause) const ADVICE: &[Advice] = &[
         title: "{app} is registered for one tenant, and the request went to organizations.",
         fix: &[
             "Use the address of that tenant: https://login.microsoftonline.com/<tenant ID>",
-            "Or open it for other organisations: az ad app update --id {client-id} --sign-in-audience AzureADMultipleOrgs",
+            "Or open it for other organisations: az ad app update --id {client-id} --sign-in-audience \
+             AzureADMultipleOrgs",
         ],
     },
     Advice {
@@ -151,8 +152,8 @@ pub(in crate::rules::cause) const ADVICE: &[Advice] = &[
         finding: "aad-only-app-on-common",
         title: "{app} is for work and school accounts, and the request went to an address for personal ones too.",
         fix: &[
-            "Use https://login.microsoftonline.com/organizations, or the ID of the tenant, as authority; many libraries take \
-             common where nothing is set",
+            "Use https://login.microsoftonline.com/organizations, or the ID of the tenant, as authority; many \
+             libraries take common where nothing is set",
             "Or add personal accounts: App registrations, the app, Authentication, Supported account types",
         ],
     },
@@ -161,7 +162,8 @@ pub(in crate::rules::cause) const ADVICE: &[Advice] = &[
         title: "Supported account types of the registration do not fit the address of the sign-in.",
         fix: &[
             "Look at signInAudience (App registrations, the app, Manifest): AzureADMyOrg needs the tenant, \
-             AzureADMultipleOrgs organizations, AzureADandPersonalMicrosoftAccount common, PersonalMicrosoftAccount consumers",
+             AzureADMultipleOrgs organizations, AzureADandPersonalMicrosoftAccount common, PersonalMicrosoftAccount \
+             consumers",
             "Change the authority, or the registration: az ad app update --id {client-id} --sign-in-audience <value>",
             "A registration with personal accounts needs requestedAccessTokenVersion 2 in the manifest",
         ],
@@ -170,8 +172,8 @@ pub(in crate::rules::cause) const ADVICE: &[Advice] = &[
         finding: "organizations-authority-on-v1-endpoint",
         title: "The older endpoint knows no \"organizations\".",
         fix: &[
-            "Use the v2.0 endpoint: https://login.microsoftonline.com/organizations/v2.0 (discovery, /oauth2/v2.0/authorize, \
-             /oauth2/v2.0/token)",
+            "Use the v2.0 endpoint: https://login.microsoftonline.com/organizations/v2.0 (discovery, \
+             /oauth2/v2.0/authorize, /oauth2/v2.0/token)",
             "Or use common, or the ID of the tenant, at the older one",
         ],
     },
@@ -230,8 +232,8 @@ pub(in crate::rules::cause) const ADVICE: &[Advice] = &[
         title: "User name and password do not belong together.",
         fix: &[
             "Sign in at https://myaccount.microsoft.com with the same name and password",
-            "A program: update the stored password; better use a flow that holds none (device code, authorization code, \
-             client credentials)",
+            "A program: update the stored password; better use a flow that holds none (device code, authorization \
+             code, client credentials)",
             "If the password is right: the user may be federated, and then this flow cannot check it",
         ],
     },
@@ -248,7 +250,8 @@ pub(in crate::rules::cause) const ADVICE: &[Advice] = &[
         title: "The federation server of the user's domain did not accept the sign-in.",
         fix: &[
             "Check name and password at the sign-in page of that server",
-            "Let its administrator look into its log (AD FS: events 342 and 364, extranet lockout, usernamemixed endpoint)",
+            "Let its administrator look into its log (AD FS: events 342 and 364, extranet lockout, usernamemixed \
+             endpoint)",
             "In a program: let the user sign in interactively in place of sending the password",
         ],
     },
@@ -256,8 +259,10 @@ pub(in crate::rules::cause) const ADVICE: &[Advice] = &[
         finding: "tenant-restrictions",
         title: "A policy does not allow sign-ins to {tenant} from here.",
         fix: &[
-            "500021, 500022, 5000211: the administrator of the network or device adds the tenant to tenant restrictions",
-            "500212: the administrator of the home tenant allows it under Cross-tenant access settings, Outbound access",
+            "500021, 500022, 5000211: the administrator of the network or device adds the tenant to tenant \
+             restrictions",
+            "500212: the administrator of the home tenant allows it under Cross-tenant access settings, Outbound \
+             access",
             "500213: the administrator of the other tenant allows it under Inbound access",
         ],
     },

@@ -7,11 +7,11 @@ pub(in crate::rules::cause) const ADVICE: &[Advice] = &[
         finding: "consent-missing",
         title: "Nobody has agreed yet that {app} may have these permissions in this tenant.",
         fix: &[
-            "Sign in interactively once with the same client ID and the same scopes, and accept the permissions (in code: \
-             an interactive request, or prompt=consent in the address)",
+            "Sign in interactively once with the same client ID and the same scopes, and accept the permissions (in \
+             code: an interactive request, or prompt=consent in the address)",
             "If the page asks for an administrator, or the flow has no page: an administrator opens \
-             https://login.microsoftonline.com/{tenant-id}/adminconsent?client_id={client-id} and accepts, or uses Entra \
-             admin center, App registrations, the app, API permissions, Grant admin consent",
+             https://login.microsoftonline.com/{tenant-id}/adminconsent?client_id={client-id} and accepts, or uses \
+             Entra admin center, App registrations, the app, API permissions, Grant admin consent",
             "On the command line: az ad app permission admin-consent --id {client-id}",
             "Then request a new token; consent must name exactly the scopes that the request holds",
         ],
@@ -32,7 +32,8 @@ pub(in crate::rules::cause) const ADVICE: &[Advice] = &[
         finding: "admin-consent-request-pending",
         title: "{app} waits for the approval of an administrator.",
         fix: &[
-            "A reviewer opens Entra admin center, Enterprise applications, Admin consent requests, and approves or denies",
+            "A reviewer opens Entra admin center, Enterprise applications, Admin consent requests, and approves or \
+             denies",
             "Or an administrator consents directly: \
              https://login.microsoftonline.com/{tenant-id}/adminconsent?client_id={client-id}",
             "The user signs in again afterwards",
@@ -55,8 +56,8 @@ pub(in crate::rules::cause) const ADVICE: &[Advice] = &[
             "Check that the tenant of the authority is the one that was meant, by ID and not common or organizations",
             "An administrator of that tenant opens \
              https://login.microsoftonline.com/{tenant-id}/adminconsent?client_id={client-id} and accepts",
-            "In one's own tenant: App registrations, the app, API permissions, Grant admin consent, or az ad app permission \
-             admin-consent --id {client-id}",
+            "In one's own tenant: App registrations, the app, API permissions, Grant admin consent, or az ad app \
+             permission admin-consent --id {client-id}",
             "Get a new token afterwards; a service principal that was just made needs some minutes",
         ],
     },
@@ -65,8 +66,8 @@ pub(in crate::rules::cause) const ADVICE: &[Advice] = &[
         title: "{app} has no service principal in this tenant, so nobody can grant it anything there.",
         fix: &[
             "Check that the authority names the tenant that was meant",
-            "An administrator adds it: az ad sp create --id {client-id}, or New-MgServicePrincipal -AppId {client-id}, or \
-             https://login.microsoftonline.com/{tenant-id}/adminconsent?client_id={client-id}",
+            "An administrator adds it: az ad sp create --id {client-id}, or New-MgServicePrincipal -AppId \
+             {client-id}, or https://login.microsoftonline.com/{tenant-id}/adminconsent?client_id={client-id}",
             "Grant the permissions, wait some minutes, and request a new token",
         ],
     },
@@ -74,7 +75,8 @@ pub(in crate::rules::cause) const ADVICE: &[Advice] = &[
         finding: "known-client-applications-missing",
         title: "The consent covered the client but not the API that calls on: the API does not name its client.",
         fix: &[
-            "Put the client ID of the client into knownClientApplications of the API (App registrations, the API, Manifest)",
+            "Put the client ID of the client into knownClientApplications of the API (App registrations, the API, \
+             Manifest)",
             "Let the client ask for api://<client ID of the API>/.default, and sign in with consent once more",
             "Or let an administrator consent to both: first to the API, then to the client",
         ],
@@ -83,10 +85,10 @@ pub(in crate::rules::cause) const ADVICE: &[Advice] = &[
         finding: "resource-not-provisioned-in-tenant",
         title: "{tenant} does not have the API {resource}.",
         fix: &[
-            "Compare the address of the API, letter for letter, with its Application ID URI (App registrations, the API, \
-             Expose an API); a slash at the end and the scheme count",
-            "A service of Microsoft: let an administrator assign a licence that contains it, or add its service principal \
-             with az ad sp create --id <client ID of the API>",
+            "Compare the address of the API, letter for letter, with its Application ID URI (App registrations, the \
+             API, Expose an API); a slash at the end and the scheme count",
+            "A service of Microsoft: let an administrator assign a licence that contains it, or add its service \
+             principal with az ad sp create --id <client ID of the API>",
             "An API of another organisation: an administrator of this tenant consents to it first, then to its client",
             "Check that the authority names the tenant in which the API lives",
         ],
@@ -142,8 +144,8 @@ pub(in crate::rules::cause) const ADVICE: &[Advice] = &[
         finding: "user-assignment-required",
         title: "{app} admits assigned users only, and {user} is not assigned.",
         fix: &[
-            "Entra admin center, Enterprise applications, the app, Users and groups, Add user/group: assign the user, or a \
-             group that has the user as a direct member",
+            "Entra admin center, Enterprise applications, the app, Users and groups, Add user/group: assign the \
+             user, or a group that has the user as a direct member",
             "Or open the app for everybody in the tenant: Properties, Assignment required: No",
             "Then sign in again",
         ],
@@ -163,8 +165,8 @@ pub(in crate::rules::cause) const ADVICE: &[Advice] = &[
         title: "The API {resource} admits assigned apps only, and {app} has none of its app roles.",
         fix: &[
             "Define an app role for applications in the registration of the API (App roles), if there is none",
-            "Give it to the client: App registrations, the client, API permissions, the API, Application permissions; then \
-             Grant admin consent",
+            "Give it to the client: App registrations, the client, API permissions, the API, Application \
+             permissions; then Grant admin consent",
             "Or switch it off: Enterprise applications, the API, Properties, Assignment required: No",
         ],
     },
@@ -192,7 +194,8 @@ pub(in crate::rules::cause) const ADVICE: &[Advice] = &[
         fix: &[
             "Look at disabledByMicrosoftStatus: az rest --url \
              \"https://graph.microsoft.com/v1.0/applications(appId='{client-id}')?$select=disabledByMicrosoftStatus\"",
-            "Correct name, logo, addresses and permissions, verify the publisher, and ask Microsoft support to review it",
+            "Correct name, logo, addresses and permissions, verify the publisher, and ask Microsoft support to \
+             review it",
             "A customer who meets this has to turn to the publisher of the app",
         ],
     },

@@ -7,11 +7,11 @@ pub(in crate::rules::cause) const ADVICE: &[Advice] = &[
         finding: "client-secret-wrong",
         title: "The client secret is none of the secrets of {app}.",
         fix: &[
-            "Make a new secret and copy the column Value at once: App registrations, the app, Certificates & secrets, New \
-             client secret, or az ad app credential reset --id {client-id} --append",
+            "Make a new secret and copy the column Value at once: App registrations, the app, Certificates & \
+             secrets, New client secret, or az ad app credential reset --id {client-id} --append",
             "Check that client ID, tenant and secret belong to the same app",
-            "Percent-encode the secret exactly once in the body of the request; in a shell or .env file put it in single \
-             quotes, because $, # and & change it",
+            "Percent-encode the secret exactly once in the body of the request; in a shell or .env file put it in \
+             single quotes, because $, # and & change it",
             "A secret that is minutes old may need some time before every server knows it",
         ],
     },
@@ -19,10 +19,10 @@ pub(in crate::rules::cause) const ADVICE: &[Advice] = &[
         finding: "client-secret-id-instead-of-value",
         title: "Probably the Secret ID was sent where the Value of the client secret belongs.",
         fix: &[
-            "Look at what you send: a GUID is the Secret ID and never works; the value has about 40 letters, digits and \
-             signs",
-            "The value cannot be shown again: make a new secret (App registrations, the app, Certificates & secrets), copy \
-             the column Value, and delete the old one",
+            "Look at what you send: a GUID is the Secret ID and never works; the value has about 40 letters, digits \
+             and signs",
+            "The value cannot be shown again: make a new secret (App registrations, the app, Certificates & \
+             secrets), copy the column Value, and delete the old one",
             "Put it in quotes where a configuration file could take a sign such as # or ~ for its own",
         ],
     },
@@ -31,8 +31,8 @@ pub(in crate::rules::cause) const ADVICE: &[Advice] = &[
         title: "A stand-in or nothing was sent as client secret.",
         fix: &[
             "Print the length of the secret, never the secret, where the program sends it",
-            "Fill the setting where the program runs (environment variable, pipeline secret, Key Vault reference), and check \
-             its name",
+            "Fill the setting where the program runs (environment variable, pipeline secret, Key Vault reference), \
+             and check its name",
         ],
     },
     Advice {
@@ -40,8 +40,8 @@ pub(in crate::rules::cause) const ADVICE: &[Advice] = &[
         title: "The process may still use the secret from before it was renewed.",
         fix: &[
             "Restart the app or pod, so that it reads its configuration again",
-            "Key Vault reference of App Service: refresh it or restart; without a version in the reference a new value takes \
-             up to a day",
+            "Key Vault reference of App Service: refresh it or restart; without a version in the reference a new \
+             value takes up to a day",
             "Look for other places that hold the old secret: slots, pipelines, connectors",
         ],
     },
@@ -49,8 +49,8 @@ pub(in crate::rules::cause) const ADVICE: &[Advice] = &[
         finding: "client-secret-expired",
         title: "The client secret of {app} has expired.",
         fix: &[
-            "Make a new one: App registrations, the app, Certificates & secrets, New client secret, or az ad app credential \
-             reset --id {client-id} --append",
+            "Make a new one: App registrations, the app, Certificates & secrets, New client secret, or az ad app \
+             credential reset --id {client-id} --append",
             "Bring the value to every place that uses it, restart them, and delete the old secret",
             "Prefer what does not expire unseen: a managed identity or a federated credential; else note the date",
         ],
@@ -59,7 +59,8 @@ pub(in crate::rules::cause) const ADVICE: &[Advice] = &[
         finding: "client-secret-object-consumed",
         title: "The object that held the secret was empty at this request.",
         fix: &[
-            "Make the secret object anew for each request, or keep one client application object and let it cache tokens",
+            "Make the secret object anew for each request, or keep one client application object and let it cache \
+             tokens",
             "Move from ADAL to MSAL, which takes the secret as text",
         ],
     },
@@ -67,10 +68,10 @@ pub(in crate::rules::cause) const ADVICE: &[Advice] = &[
         finding: "confidential-client-without-secret",
         title: "{app} has to prove its identity, and the request held no secret and no assertion.",
         fix: &[
-            "Give the library the secret or certificate (MSAL: ConfidentialClientApplication with client secret, certificate \
-             or assertion), and check that the setting is filled where the program runs",
-            "If the app cannot keep a secret (desktop, mobile, script): register its redirect URI under Mobile and desktop \
-             applications, or allow public client flows",
+            "Give the library the secret or certificate (MSAL: ConfidentialClientApplication with client secret, \
+             certificate or assertion), and check that the setting is filled where the program runs",
+            "If the app cannot keep a secret (desktop, mobile, script): register its redirect URI under Mobile and \
+             desktop applications, or allow public client flows",
         ],
     },
     Advice {
@@ -78,8 +79,8 @@ pub(in crate::rules::cause) const ADVICE: &[Advice] = &[
         title: "{app} counts as a public client here, and those may not send a secret.",
         fix: &[
             "A desktop, mobile or browser app: leave client_secret and client_assertion out",
-            "A web app with a server: register the redirect URI under the platform Web and nowhere else (App registrations, \
-             the app, Authentication)",
+            "A web app with a server: register the redirect URI under the platform Web and nowhere else (App \
+             registrations, the app, Authentication)",
             "A flow without redirect URI: set Allow public client flows to No",
         ],
     },
@@ -107,9 +108,10 @@ pub(in crate::rules::cause) const ADVICE: &[Advice] = &[
         finding: "client-certificate-not-registered",
         title: "The certificate that signed the assertion is not one of {app}.",
         fix: &[
-            "Compare the thumbprint in the message with those under App registrations, the app, Certificates & secrets, \
-             Certificates",
-            "Upload the public part there, or: az ad app credential reset --id {client-id} --cert @certificate.pem --append",
+            "Compare the thumbprint in the message with those under App registrations, the app, Certificates & \
+             secrets, Certificates",
+            "Upload the public part there, or: az ad app credential reset --id {client-id} --cert @certificate.pem \
+             --append",
             "Check that the private key belongs to that certificate, and that the client ID is of this app",
             "A certificate that was just uploaded needs some minutes",
         ],
@@ -145,7 +147,8 @@ pub(in crate::rules::cause) const ADVICE: &[Advice] = &[
         finding: "assertion-audience-wrong",
         title: "The client assertion is not addressed to the token endpoint that it was sent to.",
         fix: &[
-            "Set aud to the very address of the request: https://login.microsoftonline.com/{tenant-id}/oauth2/v2.0/token",
+            "Set aud to the very address of the request: \
+             https://login.microsoftonline.com/{tenant-id}/oauth2/v2.0/token",
             "In another cloud take its host, login.microsoftonline.us or login.partner.microsoftonline.cn",
         ],
     },
@@ -162,11 +165,11 @@ pub(in crate::rules::cause) const ADVICE: &[Advice] = &[
         title: "No federated credential of {app} has the subject {subject}.",
         fix: &[
             "Register exactly this subject: {subject}",
-            "Portal: App registrations, the app, Certificates & secrets, Federated credentials. Command line: az ad app \
-             federated-credential create --id {client-id} --parameters \
+            "Portal: App registrations, the app, Certificates & secrets, Federated credentials. Command line: az ad \
+             app federated-credential create --id {client-id} --parameters \
              '{\"name\":\"pipeline\",\"issuer\":\"{issuer}\",\"subject\":\"{subject}\",\"audiences\":[\"api://AzureADTokenExchange\"]}'",
-            "GitHub: a job with environment presents …:environment:NAME, one without it …:ref:refs/heads/BRANCH, one of a \
-             pull request …:pull_request. Change the job or the credential so that they agree",
+            "GitHub: a job with environment presents …:environment:NAME, one without it …:ref:refs/heads/BRANCH, \
+             one of a pull request …:pull_request. Change the job or the credential so that they agree",
             "A credential that was just made needs some minutes",
         ],
     },
@@ -202,8 +205,8 @@ pub(in crate::rules::cause) const ADVICE: &[Advice] = &[
         fix: &[
             "Sign in again right before the step that fails (for GitHub: the step azure/login once more)",
             "Or get the access tokens that are needed right after the sign-in, or split the job",
-            "In a program: give the library a function that fetches a fresh token of the other system each time, not the \
-             token itself",
+            "In a program: give the library a function that fetches a fresh token of the other system each time, \
+             not the token itself",
         ],
     },
 ];

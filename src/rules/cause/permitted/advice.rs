@@ -7,11 +7,11 @@ pub(in crate::rules::cause) const ADVICE: &[Advice] = &[
         finding: "missing-app-permission",
         title: "The app lacks an application permission for this call.",
         fix: &[
-            "App registrations, the app, API permissions, Add a permission, Microsoft Graph, Application permissions: add \
-             {permissions}",
+            "App registrations, the app, API permissions, Add a permission, Microsoft Graph, Application \
+             permissions: add {permissions}",
             "An administrator presses Grant admin consent there, or opens \
-             https://login.microsoftonline.com/{tenant-id}/adminconsent?client_id={client-id}; a managed identity gets it \
-             with New-MgServicePrincipalAppRoleAssignment",
+             https://login.microsoftonline.com/{tenant-id}/adminconsent?client_id={client-id}; a managed identity \
+             gets it with New-MgServicePrincipalAppRoleAssignment",
             "Get a new token and look for the permission in roles: an old token will not change",
         ],
     },
@@ -21,7 +21,8 @@ pub(in crate::rules::cause) const ADVICE: &[Advice] = &[
         fix: &[
             "Ask for {permissions} at the sign-in: in the scopes of the request, or Connect-MgGraph -Scopes \"…\"",
             "Add it under API permissions, Delegated permissions, where the app asks for .default",
-            "If it needs an administrator: https://login.microsoftonline.com/{tenant-id}/adminconsent?client_id={client-id}",
+            "If it needs an administrator: \
+             https://login.microsoftonline.com/{tenant-id}/adminconsent?client_id={client-id}",
             "Get a new token and look for the permission in scp",
         ],
     },
@@ -29,8 +30,8 @@ pub(in crate::rules::cause) const ADVICE: &[Advice] = &[
         finding: "delegated-instead-of-application",
         title: "The app signs in without a user, but it may have delegated permissions only.",
         fix: &[
-            "App registrations, the app, API permissions: look at the column Type. Add the same permission with the type \
-             Application",
+            "App registrations, the app, API permissions: look at the column Type. Add the same permission with the \
+             type Application",
             "An administrator presses Grant admin consent",
             "Or sign a user in (authorization code or device code), if the call is meant for one person's data",
         ],
@@ -78,19 +79,20 @@ pub(in crate::rules::cause) const ADVICE: &[Advice] = &[
     },
     Advice {
         finding: "first-party-client-lacks-graph-scope",
-        title: "The command line signs in with an app of Microsoft whose Graph permissions are fixed, and {permissions} is not \
-                among them.",
+        title: "The command line signs in with an app of Microsoft whose Graph permissions are fixed, and \
+                {permissions} is not among them.",
         fix: &[
             "Use Graph PowerShell and ask for it: Connect-MgGraph -Scopes \"…\"",
-            "Or sign in with a registration of your own that has the permission: az login --service-principal, or a token \
-             from MSAL",
+            "Or sign in with a registration of your own that has the permission: az login --service-principal, or a \
+             token from MSAL",
         ],
     },
     Advice {
         finding: "caller-lacks-directory-role",
         title: "The user who signed in holds no directory role for this operation.",
         fix: &[
-            "Let an administrator assign the least role that the page of the call names: Entra admin center, Roles & admins",
+            "Let an administrator assign the least role that the page of the call names: Entra admin center, Roles \
+             & admins",
             "If the role is eligible only (Privileged Identity Management): activate it",
             "Sign out and in again, so that the new token holds the role; or let somebody who has the role do it",
         ],
@@ -99,8 +101,8 @@ pub(in crate::rules::cause) const ADVICE: &[Advice] = &[
         finding: "app-lacks-directory-role",
         title: "The app has the permission, but for this operation its service principal needs a directory role too.",
         fix: &[
-            "Entra admin center, Roles & admins: assign a role to the service principal, for example User Administrator, and \
-             for the passwords of administrators Privileged Authentication Administrator",
+            "Entra admin center, Roles & admins: assign a role to the service principal, for example User \
+             Administrator, and for the passwords of administrators Privileged Authentication Administrator",
             "Wait some minutes and get a new token",
         ],
     },
@@ -117,8 +119,8 @@ pub(in crate::rules::cause) const ADVICE: &[Advice] = &[
         finding: "rsc-permission-not-granted-in-team",
         title: "The app has no resource-specific consent in this team or chat.",
         fix: &[
-            "Name the permission in the manifest of the Teams app (authorization, permissions, resourceSpecific) and raise its \
-             version",
+            "Name the permission in the manifest of the Teams app (authorization, permissions, resourceSpecific) \
+             and raise its version",
             "Let an owner install or update the app in that team, and accept the permissions",
             "Check what is granted: GET /teams/{id}/permissionGrants",
             "Or grant one of these for the whole tenant: {permissions}",
@@ -159,7 +161,8 @@ pub(in crate::rules::cause) const ADVICE: &[Advice] = &[
         fix: &[
             "Compare iat of the token with the moment of the grant, and look into roles",
             "Wait until it has expired (up to 24 hours); a restart of the virtual machine does not always help",
-            "For frequent changes: put the role on a group, or use a user-assigned identity that is prepared beforehand",
+            "For frequent changes: put the role on a group, or use a user-assigned identity that is prepared \
+             beforehand",
         ],
     },
     Advice {
@@ -183,10 +186,10 @@ pub(in crate::rules::cause) const ADVICE: &[Advice] = &[
         finding: "malformed-bearer-token",
         title: "What was sent as bearer token is not the token that was issued.",
         fix: &[
-            "Print the length and the first characters of the value that is really sent: it has to begin with eyJ and hold two \
-             dots",
-            "Send Authorization: Bearer, one blank, and the value of access_token; no quotes, no line break, not the whole \
-             JSON, no second Bearer",
+            "Print the length and the first characters of the value that is really sent: it has to begin with eyJ \
+             and hold two dots",
+            "Send Authorization: Bearer, one blank, and the value of access_token; no quotes, no line break, not \
+             the whole JSON, no second Bearer",
             "Check that the request for the token succeeded: its error is often sent as token",
         ],
     },
@@ -233,7 +236,8 @@ pub(in crate::rules::cause) const ADVICE: &[Advice] = &[
         finding: "audience-aad-graph",
         title: "The token is for Azure AD Graph, which is not Microsoft Graph.",
         fix: &[
-            "Ask for resource=https://graph.microsoft.com (older endpoint) or scope=https://graph.microsoft.com/.default",
+            "Ask for resource=https://graph.microsoft.com (older endpoint) or \
+             scope=https://graph.microsoft.com/.default",
             "Look for graph.windows.net in code and libraries and replace it",
         ],
     },
@@ -241,9 +245,10 @@ pub(in crate::rules::cause) const ADVICE: &[Advice] = &[
         finding: "graph-token-not-meant-for-own-api",
         title: "A Microsoft Graph token seems to be checked by an API of your own, and that cannot work.",
         fix: &[
-            "Ask for a scope of your API (api://<client ID of the API>/<scope>) in a request of its own, without Graph scopes",
-            "Let the API accept tokens only with its own aud; tokens for Graph are Graph's to check (their header holds a \
-             nonce)",
+            "Ask for a scope of your API (api://<client ID of the API>/<scope>) in a request of its own, without \
+             Graph scopes",
+            "Let the API accept tokens only with its own aud; tokens for Graph are Graph's to check (their header \
+             holds a nonce)",
             "For calls to Graph let the API use on-behalf-of",
         ],
     },
@@ -267,10 +272,10 @@ pub(in crate::rules::cause) const ADVICE: &[Advice] = &[
         finding: "token-version-mismatch-v1-v2",
         title: "The API expects the other version of tokens: issuer and audience are written differently there.",
         fix: &[
-            "App registrations, the API, Manifest: requestedAccessTokenVersion (accessTokenAcceptedVersion) 2 gives v2.0 \
-             tokens, null or 1 gives v1.0",
-            "Or let the API accept what it gets: v1.0 has iss https://sts.windows.net/<tenant>/ and aud api://…, v2.0 has \
-             https://login.microsoftonline.com/<tenant>/v2.0 and the client ID",
+            "App registrations, the API, Manifest: requestedAccessTokenVersion (accessTokenAcceptedVersion) 2 gives \
+             v2.0 tokens, null or 1 gives v1.0",
+            "Or let the API accept what it gets: v1.0 has iss https://sts.windows.net/<tenant>/ and aud api://…, \
+             v2.0 has https://login.microsoftonline.com/<tenant>/v2.0 and the client ID",
             "Get new tokens afterwards",
         ],
     },
