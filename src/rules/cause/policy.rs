@@ -388,7 +388,7 @@ pub(super) const CAUSES: &[Cause] = &[
         .when(without_user)
         .ask("Does the job sign in with a user name and password?"),
     usual("ropc-cannot-do-mfa", &["53003", "50126"], 36).when(with_password).guess(),
-    usual("ropc-with-federated-user", &["50126"], 62)
+    usual("ropc-with-federated-user", &["50126"], 68)
         .when(federated_hint)
         .ask("Does signing in as that user in a browser lead to a page of the organisation?"),
     usual("ropc-with-federated-user", &["50126", "50034", "50056"], 42)
