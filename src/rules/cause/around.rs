@@ -4,7 +4,7 @@ use super::{Case, Shown};
 use crate::catalog::{AudienceClass, audience};
 use crate::extract::ArtefactKind;
 use crate::facts::{Content, Judged};
-use crate::scenario::{Client, Flow};
+use crate::scenario::{Call, Client, Flow};
 use crate::token::Acting;
 use std::collections::BTreeSet;
 
@@ -36,6 +36,54 @@ impl<'f> Case<'f> {
     /// True where the flow is known and one of these.
     pub(super) fn flows(&self, flows: &[Flow]) -> bool {
         self.used_flow().is_some_and(|flow| flows.contains(&flow))
+    }
+
+    /// The flow that is known, or else the one that the kind of client suggests.
+    pub(super) fn flow(&self) -> Option<Flow> {
+        self.used_flow().or_else(|| self.facts.scenario.likely_flow())
+    }
+
+    /// True where the flow is likely one of these.
+    pub(super) fn flow_is(&self, flows: &[Flow]) -> bool {
+        self.flow().is_some_and(|flow| flows.contains(&flow))
+    }
+
+    /// True where no user takes part: the token beside the error says so, or else the flow.
+    pub(super) fn is_app_only(&self) -> bool {
+        match self.facts.acting() {
+            Some((acting, _)) => matches!(acting, Acting::AppOnly),
+            None => self.flow().is_some_and(Flow::is_app_only),
+        }
+    }
+
+    /// True where a user takes part: the token beside the error says so, or else the flow.
+    pub(super) fn is_delegated(&self) -> bool {
+        match self.facts.acting() {
+            Some((acting, _)) => !matches!(acting, Acting::AppOnly),
+            None => self.flow().is_some_and(|flow| !flow.is_app_only()),
+        }
+    }
+
+    /// The tenant that was said, trimmed; empty where none was.
+    pub(super) fn stated_tenant(&self) -> &'f str {
+        self.facts.scenario.tenant.as_deref().map(str::trim).unwrap_or_default()
+    }
+
+    /// True where the tenant that was said is one of these.
+    pub(super) fn tenant_is(&self, names: &[&str]) -> bool {
+        names.iter().any(|name| self.stated_tenant().eq_ignore_ascii_case(name))
+    }
+
+    /// The call that is meant, where one is known.
+    pub(super) fn call(&self) -> Option<&'f Call> {
+        self.facts.call().map(|call| &call.value)
+    }
+
+    /// True where the path of the call that is meant has one of these words as a part, letter case aside.
+    pub(super) fn calls_into(&self, parts: &[&str]) -> bool {
+        self.call().is_some_and(|call| {
+            call.segments().any(|segment| parts.iter().any(|part| segment.eq_ignore_ascii_case(part)))
+        })
     }
 
     /// True where the kind of client was stated and is one of these.

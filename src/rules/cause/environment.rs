@@ -172,7 +172,7 @@ fn both_times(case: &Case<'_>) -> Option<Shown> {
     let from = moment(&case.message, "valid from ")?;
     let (now, from) = (now.to_uppercase(), from.to_uppercase());
     let text = format!("Entra's clock showed {now}, and the assertion begins at {from}");
-    Some(Shown { text, artefact: case.index.into(), pointer: "/error/message", value: from })
+    Some(Shown { text, artefact: case.index, pointer: "/error/message", value: from })
 }
 
 fn token_in_time(case: &Case<'_>) -> bool {

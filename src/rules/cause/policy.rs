@@ -391,7 +391,10 @@ pub(super) const CAUSES: &[Cause] = &[
     usual("ropc-with-federated-user", &["50126"], 68)
         .when(federated_hint)
         .ask("Does signing in as that user in a browser lead to a page of the organisation?"),
-    usual("ropc-with-federated-user", &["50126", "50034", "50056"], 42)
+    usual("ropc-with-federated-user", &["50126"], 64)
+        .when(with_password)
+        .ask("Does signing in as that user in a browser lead to a page of the organisation?"),
+    usual("ropc-with-federated-user", &["50034", "50056"], 42)
         .when(with_password)
         .ask("Does signing in as that user in a browser lead to a page of the organisation?"),
     usual("ropc-with-federated-user", &["parsing_wstrust_response_failed", "federated_service_returned_error"], 62),
