@@ -159,14 +159,7 @@ fn in_web_app(case: &Case<'_>) -> bool {
 
 /// Words of browser consoles about a cookie that was not set or not sent.
 fn tells_of_blocked_cookie(case: &Case<'_>) -> bool {
-    case.says_one_of(&[
-        "was blocked",
-        "were blocked",
-        "has been blocked",
-        "rejected",
-        "without the `samesite`",
-        "correlation",
-    ])
+    case.says_one_of(&["was blocked", "were blocked", "has been blocked", "rejected", "without the `samesite`"])
 }
 
 /// True where a cookie that has to come back from the sign-in page is set without SameSite=None and Secure.

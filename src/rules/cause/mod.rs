@@ -27,6 +27,7 @@ use crate::catalog;
 use crate::extract::{ArtefactKind, ErrorText};
 use crate::facts::{Content, Facts};
 use crate::report::{Confidence, Fixer, Severity};
+use std::collections::BTreeSet;
 
 /// A cause: what speaks for a finding.
 #[derive(Debug, Clone, Copy)]
@@ -300,6 +301,7 @@ const NAME_BESIDE_A_CODE: u8 = 14;
 /// the token was found already, so what an API answered needs no further cause.
 pub(super) fn weigh(facts: &Facts<'_>, explained: bool) -> Vec<Weighed> {
     let mut all: Vec<Weighed> = Vec::new();
+    let mut looked_up = BTreeSet::new();
     for case in Case::all(facts).filter(|case| !explained || case.kind == ArtefactKind::StsError) {
         let applies = |row: &&Cause| {
             let coded = row.codes.is_empty() || row.codes.iter().any(|code| case.has_code(code));
@@ -310,7 +312,8 @@ pub(super) fn weigh(facts: &Facts<'_>, explained: bool) -> Vec<Weighed> {
         for row in rows.into_iter().filter(|row| !decided || row.weight >= DECIDED) {
             keep(&mut all, &case, row);
         }
-        let usual_causes = usual_causes(&case).into_iter().filter(|_| !decided);
+        let parent = cause_of_parent(&case, &mut looked_up).map(|finding| (finding, 30));
+        let usual_causes = usual_causes(&case).into_iter().chain(parent).filter(|_| !decided);
         for (finding, weight) in usual_causes.filter(|(finding, _)| !permitted::contradicts(&case, finding)) {
             let row = Cause {
                 confidence: if weight > 35 { Confidence::Likely } else { Confidence::Guess },
@@ -367,11 +370,17 @@ fn usual_causes(case: &Case<'_>) -> Vec<(&'static str, u8)> {
             (finding, lead.saturating_sub(u8::try_from(order).unwrap_or(u8::MAX).saturating_add(10)))
         }));
     }
-    // A number in no table mostly says more exactly what the number that begins it says.
-    let unknown = case.error.codes.iter().find(|code| catalog::sign_in_error(code).is_none());
-    let parent = unknown.and_then(|code| catalog::nearest(code)?.parent);
-    all.extend(parent.and_then(|parent| parent.explanation.finding).map(|finding| (finding, 30)));
     all
+}
+
+/// What the code means that begins an unknown one: a longer number mostly says more exactly what the shorter one says.
+/// Each unknown code is looked up once, since that walks all known ones.
+fn cause_of_parent<'c>(case: &Case<'c>, looked_up: &mut BTreeSet<&'c str>) -> Option<&'static str> {
+    let code = case.error.codes.iter().find(|code| catalog::sign_in_error(code).is_none())?;
+    if !looked_up.insert(code) {
+        return None;
+    }
+    catalog::nearest(code)?.parent?.explanation.finding
 }
 
 /// The finding, with what decided it.

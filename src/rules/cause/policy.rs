@@ -388,7 +388,7 @@ pub(super) const CAUSES: &[Cause] = &[
         .when(without_user)
         .ask("Does the job sign in with a user name and password?"),
     usual("ropc-cannot-do-mfa", &["53003", "50126"], 36).when(with_password).guess(),
-    usual("ropc-with-federated-user", &["50126"], 62)
+    usual("ropc-with-federated-user", &["50126"], 68)
         .when(federated_hint)
         .ask("Does signing in as that user in a browser lead to a page of the organisation?"),
     usual("ropc-with-federated-user", &["50126"], 64)
@@ -420,6 +420,9 @@ pub(super) const CAUSES: &[Cause] = &[
     usual("claims-challenge-not-forwarded", &["insufficient_claims"], 82).when(in_the_middle),
     usual("claims-challenge-not-forwarded", &["insufficient_claims"], 80).when(names_context),
     usual("claims-challenge-not-forwarded", &["insufficient_claims"], 54),
+    usual("claims-challenge-not-forwarded", &[], 82).words(&["insufficient_claims"]).when(in_the_middle),
+    usual("claims-challenge-not-forwarded", &[], 80).words(&["insufficient_claims"]).when(names_context),
+    usual("claims-challenge-not-forwarded", &[], 54).words(&["insufficient_claims"]),
     usual("cae-challenge-not-handled", &[], 86)
         .words(&["continuous access evaluation resulted in challenge"])
         .certain(),
@@ -440,6 +443,15 @@ pub(super) const CAUSES: &[Cause] = &[
         .certain(),
     usual("cae-challenge-not-handled", &["insufficient_claims"], 78).when(without_capability).showing(capability),
     usual("cae-challenge-not-handled", &["insufficient_claims"], 76).when(with_capability).showing(capability),
+    usual("cae-challenge-not-handled", &[], 70).words(&["insufficient_claims"]),
+    usual("cae-challenge-not-handled", &[], 78)
+        .words(&["insufficient_claims"])
+        .when(without_capability)
+        .showing(capability),
+    usual("cae-challenge-not-handled", &[], 76)
+        .words(&["insufficient_claims"])
+        .when(with_capability)
+        .showing(capability),
     usual("library-drops-claims-challenge", WITH_CLAIMS, 47)
         .when(names_library)
         .ask("Does the next sign-in request of the library carry a claims parameter?"),

@@ -234,6 +234,10 @@ fn is_public_app(case: &Case<'_>) -> bool {
     case.clients(&[Client::Desktop, Client::Mobile]) && case.flows(&[Flow::AuthorizationCode, Flow::Silent])
 }
 
+fn through_broker(case: &Case<'_>) -> bool {
+    case.library(&["wam", "broker"]) || case.says_one_of(&["wam ", "broker", "response_status."])
+}
+
 fn is_page(case: &Case<'_>) -> bool {
     case.in_browser() && !case.flows(&[Flow::Ropc, Flow::DeviceCode, Flow::ClientCredentials])
 }
@@ -271,6 +275,10 @@ pub(super) const CAUSES: &[Cause] = &[
     usual("redirect-uri-mismatch", &[], 74).words(&["redirect uri", "does not match"]),
     usual("redirect-uri-not-registered", &["500113", "900971"], 76).certain(),
     usual("redirect-uri-not-registered", &[], 90).words(&["no reply address"]).certain(),
+    // The broker has an address of its own, which has to be registered for each app.
+    usual("redirect-uri-not-registered", &["7000218"], 60).when(through_broker).ask(
+        "Is ms-appx-web://microsoft.aad.brokerplugin/<client ID> registered under Mobile and desktop applications?",
+    ),
     // Under Web, Entra wants the secret that no app on a device has; the same holds for a page.
     usual("redirect-uri-wrong-platform", &["7000218", "70002"], 78)
         .words(&["client_secret"])
@@ -280,7 +288,7 @@ pub(super) const CAUSES: &[Cause] = &[
     usual("redirect-uri-wrong-platform", &["7000218"], 76).when(is_page).ask(PLATFORM),
     usual("redirect-uri-wrong-platform", &["7000218"], 36).ask(PLATFORM).guess(),
     // A server that does hold a secret is taken for public only because its address stands under another platform.
-    usual("redirect-uri-wrong-platform", &["700025"], 66).when(is_web_app).ask(PLATFORM),
+    usual("redirect-uri-wrong-platform", &["700025"], 70).when(is_web_app).ask(PLATFORM),
     usual("redirect-uri-wrong-platform", &["90023"], 58)
         .words(&["public clients can't send a client secret"])
         .when(is_web_app)

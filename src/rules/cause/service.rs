@@ -90,14 +90,26 @@ fn device_code(case: &Case<'_>) -> bool {
     case.flows(&[Flow::DeviceCode])
 }
 
-/// A version with at least two dots, as people name it when they suspect it: `2.1.0`.
+/// A version with two dots, as people name it when they suspect it: `2.1.0` in the scenario, `@2.1.0` in the message.
 fn names_exact_version(case: &Case<'_>) -> bool {
     let exact = |text: &str| {
-        text.split(|character: char| !character.is_ascii_digit() && character != '.')
-            .any(|word| word.split('.').filter(|part| !part.is_empty()).count() == 3 && word.len() <= 14)
+        let version = text.split(|character: char| !character.is_ascii_digit() && character != '.').next();
+        version.is_some_and(|version| version.split('.').filter(|part| !part.is_empty()).count() == 3)
     };
-    exact(case.facts.scenario.library.as_deref().unwrap_or_default())
+    let library = case.facts.scenario.library.as_deref().unwrap_or_default();
+    library.split([' ', '@', 'v', '/']).any(exact)
+        || case
+            .message
+            .split("msal")
+            .skip(1)
+            .filter_map(|rest| rest.split_once('@'))
+            .any(|(name, rest)| name.len() <= LONGEST_PACKAGE && exact(rest.get(..LONGEST_VERSION).unwrap_or(rest)))
 }
+
+/// Letters between `msal` and the `@` before a version: `-browser`, `-angular`.
+const LONGEST_PACKAGE: usize = 12;
+/// Letters of a version that are read.
+const LONGEST_VERSION: usize = 16;
 
 const CLIENT_SIDE: &[&str] = &[
     "interaction_in_progress",
@@ -158,6 +170,10 @@ pub(super) const CAUSES: &[Cause] = &[
         .when(names_exact_version)
         .ask("Did it begin with an update of the library?"),
     usual("library-regression", CLIENT_SIDE, 34).guess(),
+    usual("library-regression", &[], 45)
+        .words(&["interaction is currently in progress"])
+        .when(names_exact_version)
+        .ask("Did it begin with an update of the library?"),
     usual("library-regression", BUILT_BY_LIBRARY, 38)
         .when(names_exact_version)
         .guess()
