@@ -355,6 +355,24 @@ pub struct Opens {
     pub catalog_date: Option<&'static str>,
 }
 
+impl Opens {
+    /// How many calls it opens, as a clause: "20 calls: 16 for a signed-in user, 4 for the app alone".
+    pub fn in_words(&self) -> String {
+        let parts = [
+            (self.delegated_work, "for a signed-in user"),
+            (self.delegated_personal, "with a personal account"),
+            (self.application, "for the app alone"),
+        ];
+        let said: Vec<String> =
+            parts.iter().filter(|(count, _)| *count > 0).map(|(count, kind)| format!("{count} {kind}")).collect();
+        match self.calls.len() {
+            0 => "no call of the table".to_owned(),
+            1 => format!("1 call: {}", said.join(", ")),
+            count => format!("{count} calls: {}", said.join(", ")),
+        }
+    }
+}
+
 /// A call that a permission opens.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct OpenedCall {

@@ -333,7 +333,12 @@ fn all_checks(page: &mut Page, report: &Report, unicode: bool) {
 
 /// A table as wide as the page, or its rows one under the other where the page is too narrow for it. A cell is a list
 /// of lines.
-fn table<'a>(page: &mut Page, titles: [&str; 3], rows: impl Iterator<Item = [Vec<&'a str>; 3]>, unicode: bool) {
+pub(super) fn table<'a>(
+    page: &mut Page,
+    titles: [&str; 3],
+    rows: impl Iterator<Item = [Vec<&'a str>; 3]>,
+    unicode: bool,
+) {
     if page.width() < NARROWEST_TABLE {
         for [first, rest @ ..] in rows {
             page.paragraph(&first.join(" "), Style::Bold);

@@ -16,7 +16,8 @@ pub(crate) fn run(matches: &ArgMatches, bare: bool) -> Result<u8, Failure> {
         return nothing_to_read(bare);
     };
     let leeway = matches.get_one::<i64>("leeway").copied().unwrap_or(300);
-    let options = Options { leeway, scenario, ..Options::at(input::now(matches)) };
+    let permissions = input::permissions(matches)?;
+    let options = Options { leeway, scenario, permissions, ..Options::at(input::now(matches)) };
     let mut report = analyze(&paste, &options);
     if matches.get_flag("redact") {
         report.redact();
