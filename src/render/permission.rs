@@ -1,11 +1,15 @@
 //! What calls need, for a person at a terminal.
 
 use super::layout::{Page, Style};
-use super::text::{TextOptions, table};
+use super::text::{NARROWEST_TABLE, TextOptions, table};
 use crate::permission::{Accepted, Covering, Needs, Opens, Scheme};
 
 /// The longest name that widens the column of names; a longer one pushes its own remark on.
 const WIDEST_NAME: usize = 48;
+
+/// The titles of the columns of a list.
+const USER: &str = "Signed-in user";
+const APP: &str = "The app alone";
 
 /// The groups of permissions, in the words of Microsoft's documentation.
 const fn title(scheme: Scheme) -> &'static str {
@@ -116,8 +120,16 @@ pub fn calls_text(calls: &[Needs], covering: &Covering, options: &TextOptions) -
             [format!("{}{times}", shortened(&needs.call)), least(Scheme::DelegatedWork), least(Scheme::Application)]
         })
         .collect();
-    let rows = rows.iter().map(|cells| cells.each_ref().map(|cell| vec![cell.as_str()]));
-    table(&mut page, ["Call", "Signed-in user", "The app alone"], rows, options.unicode);
+    if page.width() < NARROWEST_TABLE {
+        for [call, user, app] in &rows {
+            page.paragraph(call, Style::Bold);
+            page.hanging("", 4, &format!("{USER}: {user}"), Style::Plain, Style::Plain);
+            page.hanging("", 4, &format!("{APP}: {app}"), Style::Plain, Style::Plain);
+        }
+    } else {
+        let rows = rows.iter().map(|cells| cells.each_ref().map(|cell| vec![cell.as_str()]));
+        table(&mut page, ["Call", USER, APP], rows, options.unicode);
+    }
     let mut problems = calls.iter().filter(|needs| needs.template.is_none()).peekable();
     if problems.peek().is_some() {
         page.blank();

@@ -40,7 +40,7 @@ const CALLS_IN_SHORT: usize = 8;
 const FINDINGS_IN_SHORT: usize = 8;
 
 /// The narrowest page for a table; below it, its rows are laid out one under the other.
-const NARROWEST_TABLE: usize = 60;
+pub(super) const NARROWEST_TABLE: usize = 60;
 
 /// A report as text. Every line ends with a line break; all text is escaped as by [`SafeLine`].
 pub fn text(report: &Report, options: &TextOptions) -> String {
