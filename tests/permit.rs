@@ -103,7 +103,18 @@ fn text_fits_the_width_and_names_pairs() {
             assert!(widest <= width.parse().unwrap(), "{call} at {width}: {}", out(&output));
         }
     }
-    // One pair of the table, found in the table itself.
+    let marked = run(&["permit", "GET /me/messages", "--width", "200"], b"");
+    assert!(!out(&marked).contains("not published"));
+    // One permission that the service does not publish, and one pair, found in the table itself.
+    let unpublished = tokentriage::permission::embedded().calls().find_map(|(method, path)| {
+        let needs = tokentriage::permission::embedded().needs(&format!("{method} {path}")).ok()?;
+        let own = needs.application.iter().find(|own| own.published == Some(false))?;
+        Some((needs.call.clone(), own.permission.clone()))
+    });
+    let (call, permission) = unpublished.unwrap();
+    let marked = run(&["permit", &call, "--width", "200"], b"");
+    let line = out(&marked).lines().find(|line| line.contains(&permission) && line.contains("not published"));
+    assert!(line.is_some(), "{call}: {permission}\n{}", out(&marked));
     let (call, pair) = tokentriage::permission::embedded()
         .calls()
         .find_map(|(method, path)| {
@@ -308,6 +319,10 @@ fn several_calls_are_judged_with_a_token() {
         assert!(out(&text).contains(summary.split(':').next().unwrap()), "{summary}: {}", out(&text));
     }
     assert!(out(&text).contains("\n  Least    "), "{}", out(&text));
+    let personal = ["examples/list-users.curl.txt", "--calling", "GET /users/ada@tenant.example", "-r", "-f", "json"];
+    let redacted = run(&[&personal[..], &["--calling", "GET /users/bob@tenant.example/messages"]].concat(), b"");
+    assert!(!out(&redacted).contains("@tenant"), "{}", out(&redacted));
+    assert!(out(&redacted).contains("GET /users/[redacted]/messages: missing"), "{}", out(&redacted));
     let markdown = run(&[&at[..], &["-f", "markdown"]].concat(), b"");
     assert!(out(&markdown).contains("### Permissions"), "{}", out(&markdown));
 }

@@ -62,8 +62,9 @@ pub struct Accepted {
     pub also_requires: Vec<String>,
     /// Whether an administrator has to consent; none where that is not known.
     pub admin_consent: Option<bool>,
-    /// The live service offered it when the facts were collected. What it does not offer cannot be granted.
-    pub published: bool,
+    /// Whether the live service offered it when the facts were collected: what it does not offer cannot be granted. None
+    /// of resource-specific ones that it does not list, since its list leaves most of them out.
+    pub published: Option<bool>,
     /// It is granted for one team, chat or meeting (resource-specific consent) and not for the tenant.
     pub resource_specific: bool,
 }
@@ -293,7 +294,7 @@ impl Accepted {
             least,
             also_requires: claim.also_requires.iter().map(|also| (*also).to_owned()).collect(),
             admin_consent: claim.admin_consent,
-            published: claim.published,
+            published: (claim.published || !claim.resource_specific).then_some(claim.published),
             resource_specific: claim.resource_specific,
         }
     }

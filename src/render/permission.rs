@@ -74,7 +74,7 @@ fn group(page: &mut Page, needs: &Needs, scheme: Scheme, unicode: bool) {
 
 /// What is to be known of a permission.
 fn remarks(own: &Accepted) -> String {
-    let published = if own.published { "" } else { "not published: it cannot be granted" };
+    let published = if own.published == Some(false) { "not published: it cannot be granted" } else { "" };
     let least = if own.least { "least" } else { "" };
     [least, own.consent(), published].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
 }

@@ -10,8 +10,12 @@ use tokentriage::report::{Report, Severity, Status};
 
 /// Judges the paste. `bare` is true where no command was named: help is then due where there is nothing to read.
 pub(crate) fn run(matches: &ArgMatches, bare: bool) -> Result<u8, Failure> {
-    let scenario = input::scenario(matches)?;
     let argument = matches.get_one::<OsString>("PASTE").map(OsString::as_os_str);
+    let is_stream = |name: &OsString| name == "-";
+    if matches.get_one("calls").is_some_and(is_stream) && argument.is_none_or(|argument| argument == "-") {
+        return Err(Failure("only one of paste and --calls can be standard input".to_owned()));
+    }
+    let scenario = input::scenario(matches)?;
     let Some((paste, origin)) = input::paste(argument)? else {
         return nothing_to_read(bare);
     };
