@@ -27,6 +27,7 @@ pub use permissions::{
     Permission, PermissionGuid, PermissionKind, RiskPath, RiskPermission, permission, permission_by_guid, permissions,
     risk_permission,
 };
+pub(crate) use permissions::{PermissionRow, permission_rows};
 
 use table::Table;
 

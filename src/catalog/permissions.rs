@@ -147,6 +147,28 @@ pub fn risk_permission(kind: PermissionKind, name: &str) -> Option<RiskPermissio
     })
 }
 
+/// A permission of the table that is not read yet: reading a thousand takes longer than an answer.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct PermissionRow(Row);
+
+impl PermissionRow {
+    /// Its name.
+    pub(crate) fn name(self) -> &'static str {
+        let [name] = self.0.columns();
+        name
+    }
+
+    /// All that is known of it.
+    pub(crate) fn read(self) -> Permission {
+        read_permission(self.0)
+    }
+}
+
+/// The rows of all permissions, in the order of their names.
+pub(crate) fn permission_rows() -> impl Iterator<Item = PermissionRow> {
+    PERMISSIONS.rows().map(PermissionRow)
+}
+
 fn read_permission(row: Row) -> Permission {
     let [
         name,

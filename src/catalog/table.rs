@@ -52,7 +52,12 @@ impl Table {
     }
 
     fn rows_from(&self, at: usize) -> impl Iterator<Item = Row> + use<> {
-        self.text.get(at..).unwrap_or("").split_terminator('\n').map(|line| Row { line })
+        let mut rest = self.text.get(at..).unwrap_or("");
+        std::iter::from_fn(move || {
+            let row = Row::first_of(rest)?;
+            rest = rest.get(row.line.len().saturating_add(1)..).unwrap_or("");
+            Some(row)
+        })
     }
 
     /// Where the first row starts.

@@ -208,8 +208,12 @@ impl<'s> Facts<'s> {
         self.issuer().is_some_and(|issuer| issuer.kind == IssuerKind::Acs) || claims.has("actortoken")
     }
 
-    /// Who acts with the judged token.
+    /// Who acts with the judged token. Only tokens of Entra say so; in others the same claims mean something else.
     pub fn acting(&self) -> Option<(Acting, &'static str)> {
+        let foreign = self.issuer().is_some_and(|issuer| !issuer.is_entra() && !issuer.imitates_entra);
+        if foreign || self.is_actor_token() {
+            return None;
+        }
         self.judged()?.token.claims.acting()
     }
 

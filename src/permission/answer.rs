@@ -370,16 +370,16 @@ impl<'c> Answer<'c> {
         let (table, catalogue) = (self.catalogue.table(), self.catalogue);
         let entry = self.at.map(|(_, entry)| entry).filter(|_| !(self.is_me && scheme == Scheme::Application));
         entry.into_iter().flat_map(move |entry| table.claims(entry, scheme.index())).filter_map(move |raw| {
-            let known = catalogue.permissions.get(raw.permission)?;
+            let known = catalogue.permissions.known(raw.permission)?;
             let mut also_requires = Vec::new();
             if raw.also != 0 {
                 also_requires.extend(table.also(raw.also).map(|also| catalogue.name(also)));
             }
             Some(Claim {
-                permission: &known.name,
+                permission: catalogue.name(raw.permission),
                 least: raw.least,
                 also_requires,
-                admin_consent: admin_consent(known, scheme),
+                admin_consent: admin_consent(&known, scheme),
                 published: known.live(scheme),
                 resource_specific: known.resource_specific,
             })

@@ -97,7 +97,7 @@ impl Catalogue {
     fn is_judged(&self, name: &str, scheme: Scheme) -> bool {
         let name = bare(name).to_ascii_lowercase();
         let table = self.table();
-        let number = self.permissions.iter().position(|known| known.name.eq_ignore_ascii_case(&name));
+        let number = self.permissions.number(&name);
         let mut entries = (0..table.node_count()).flat_map(|node| table.entries(node));
         number.is_some()
             && !name.ends_with(".shared")
@@ -153,7 +153,7 @@ impl<'c> Problem<'c> {
 
     /// The number of a permission in the catalogue.
     fn number(&mut self, name: &str) -> usize {
-        let position = || self.catalogue.permissions.iter().position(|known| known.name == name);
+        let position = || self.catalogue.permissions.number(name);
         *self.numbers.entry(name.to_owned()).or_insert_with(|| position().unwrap_or(usize::MAX))
     }
 

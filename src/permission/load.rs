@@ -200,7 +200,7 @@ impl Catalogue {
             return Err(LoadError::TooMany);
         }
         let table = compile::compile(&reader.claims, &reader.permissions).ok_or(LoadError::TooMany)?;
-        let permissions = reader.permissions.into_iter().map(|facts| facts.known).collect();
+        let permissions = super::Permissions::Loaded(reader.permissions.into_iter().map(|facts| facts.known).collect());
         Ok((Self::new(Cow::Owned(table), permissions, None), reader.notes.finish()))
     }
 }

@@ -129,14 +129,48 @@ impl fmt::Display for Method {
 
 /// The table of calls together with what is known about each permission.
 ///
-/// [`embedded`] gives the one that is built in. Its table is searched where it lies; only the list of permissions (a
-/// thousand names) is read once, at the first question.
+/// [`embedded`] gives the one that is built in. Its table is searched where it lies, and of its permissions only those
+/// are read that an answer names.
 #[derive(Debug)]
 pub struct Catalogue {
     table: Cow<'static, [u8]>,
     wildcards: matcher::Wildcards,
-    permissions: Vec<Known>,
+    permissions: Permissions,
     date: Option<&'static str>,
+}
+
+/// The permissions of a table, by their numbers.
+#[derive(Debug)]
+enum Permissions {
+    /// Rows of the embedded table, unread.
+    Embedded(Vec<catalog::PermissionRow>),
+    /// What was loaded.
+    Loaded(Vec<Known>),
+}
+
+impl Permissions {
+    fn name(&self, number: usize) -> Option<&str> {
+        match self {
+            Self::Embedded(rows) => rows.get(number).map(|row| row.name()),
+            Self::Loaded(known) => known.get(number).map(|known| known.name.as_ref()),
+        }
+    }
+
+    fn known(&self, number: usize) -> Option<Known> {
+        match self {
+            Self::Embedded(rows) => rows.get(number).map(|row| Known::from_catalog(&row.read())),
+            Self::Loaded(known) => known.get(number).cloned(),
+        }
+    }
+
+    /// The number of the permission of that name, in any letter case.
+    fn number(&self, name: &str) -> Option<usize> {
+        let fits = |own: &str| own.eq_ignore_ascii_case(name);
+        match self {
+            Self::Embedded(rows) => rows.iter().position(|row| fits(row.name())),
+            Self::Loaded(known) => known.iter().position(|known| fits(&known.name)),
+        }
+    }
 }
 
 /// What is known of a permission.
@@ -163,7 +197,7 @@ impl Known {
 pub fn embedded() -> &'static Catalogue {
     static EMBEDDED: OnceLock<Catalogue> = OnceLock::new();
     EMBEDDED.get_or_init(|| {
-        let permissions = catalog::permissions().map(|permission| Known::from_catalog(&permission)).collect();
+        let permissions = Permissions::Embedded(catalog::permission_rows().collect());
         Catalogue::new(Cow::Borrowed(include_bytes!("../catalog/data/paths.bin")), permissions, Some(EMBEDDED_DATE))
     })
 }
@@ -181,7 +215,7 @@ impl Known {
 }
 
 impl Catalogue {
-    fn new(table: Cow<'static, [u8]>, permissions: Vec<Known>, date: Option<&'static str>) -> Self {
+    fn new(table: Cow<'static, [u8]>, permissions: Permissions, date: Option<&'static str>) -> Self {
         let wildcards = matcher::Wildcards::of(&Table::new(&table));
         Self { table, wildcards, permissions, date }
     }
@@ -215,7 +249,7 @@ impl Catalogue {
     /// table, which takes a few milliseconds.
     pub fn reverse(&self, permission: &str) -> impl Iterator<Item = Opened> + use<> {
         let table = self.table();
-        let number = self.permissions.iter().position(|known| known.name.eq_ignore_ascii_case(permission));
+        let number = self.permissions.number(permission);
         let mut opened = Vec::new();
         for node in number.map_or(0..0, |_| 0..table.node_count()) {
             for entry in table.entries(node) {
@@ -245,7 +279,7 @@ impl Catalogue {
     }
 
     fn name(&self, permission: usize) -> &str {
-        self.permissions.get(permission).map_or("", |known| &known.name)
+        self.permissions.name(permission).unwrap_or_default()
     }
 }
 

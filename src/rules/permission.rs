@@ -538,21 +538,17 @@ fn excess_permission(facts: &Facts<'_>) -> Judgement {
         return not_applicable("not every call is granted");
     }
     let Some(held) = facts.held() else { return not_applicable("the token does not say who acts") };
+    if !held.names().iter().any(|name| is_powerful(&held, name)) {
+        return Judgement::Pass;
+    }
     let calls: Vec<_> = facts.answers.iter().map(|answer| answer.call.value.clone()).collect();
     let excess = facts.catalogue().excess(&held, &calls);
-    let kind = match held {
-        Held::Application(_) => PermissionKind::Application,
-        _ => PermissionKind::Delegated,
-    };
-    let powerful = |name: &&str| {
-        catalog::risk_permission(kind, name)
-            .is_some_and(|risk| risk.tier == Some(Tier::Control) || risk.path.is_some() || risk.mass_data)
-    };
-    let names: Vec<&str> = excess.unused.iter().chain(&excess.stronger).copied().filter(powerful).collect();
+    let names: Vec<&str> =
+        excess.unused.iter().chain(&excess.stronger).copied().filter(|name| is_powerful(&held, name)).collect();
     if names.is_empty() {
         return Judgement::Pass;
     }
-    let claim = if kind == PermissionKind::Application { "roles" } else { "scp" };
+    let claim = if matches!(held, Held::Application(_)) { "roles" } else { "scp" };
     let shown = names.iter().take(4).copied().collect::<Vec<_>>().join(", ");
     let more = if names.len() > 4 { format!(" and {} more", names.len() - 4) } else { String::new() };
     found(
@@ -563,4 +559,14 @@ fn excess_permission(facts: &Facts<'_>) -> Judgement {
     .claim(judged, claim)
     .fix("Remove permissions that no call of the app needs from its registration, and revoke their consent")
     .into()
+}
+
+/// True of a permission that leads to the control of the tenant, or to the data of everybody in it.
+fn is_powerful(held: &Held<'_>, name: &str) -> bool {
+    let kind = match held {
+        Held::Application(_) => PermissionKind::Application,
+        Held::Delegated(_) | Held::DelegatedPersonal(_) => PermissionKind::Delegated,
+    };
+    catalog::risk_permission(kind, name)
+        .is_some_and(|risk| risk.tier == Some(Tier::Control) || risk.path.is_some() || risk.mass_data)
 }
