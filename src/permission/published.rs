@@ -260,9 +260,9 @@ impl Catalogue {
         let permission = permission.trim();
         let id = catalog::permission_by_guid(permission);
         let wanted = id.map_or(permission, |id| id.permission.name);
-        let known = self.permissions.iter().find(|known| known.name.eq_ignore_ascii_case(wanted))?;
+        let name = self.name(self.permissions.number(wanted)?);
         let mut opens: Vec<OpenedCall> = Vec::new();
-        for opened in self.reverse(&known.name) {
+        for opened in self.reverse(name) {
             let scheme = opened.scheme.name();
             match opens.last_mut().filter(|last| last.path == opened.template && last.method == opened.method.name()) {
                 Some(last) => last.schemes.push(scheme),
@@ -277,7 +277,7 @@ impl Catalogue {
         }
         let count = |scheme: Scheme| opens.iter().filter(|call| call.schemes.contains(&scheme.name())).count();
         Some(Opens {
-            permission: known.name.clone().into_owned(),
+            permission: name.to_owned(),
             delegated_work: count(Scheme::DelegatedWork),
             delegated_personal: count(Scheme::DelegatedPersonal),
             application: count(Scheme::Application),

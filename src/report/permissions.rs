@@ -78,6 +78,7 @@ pub(super) fn together(facts: &Facts<'_>) -> Option<PermissionSet> {
         [] => format!("No permission of this kind is known for any of the {all} calls."),
         names => {
             let which = match left {
+                0 if all == 2 => "both calls".to_owned(),
                 0 => format!("all {all} calls"),
                 left => format!("{} of {all} calls", all.saturating_sub(left)),
             };
