@@ -7,8 +7,9 @@
 mod artefact;
 mod compact;
 mod context;
+mod cookie;
+mod error;
 mod list;
-mod message;
 mod object;
 mod opaque;
 mod request;
@@ -20,7 +21,8 @@ mod validation;
 pub use artefact::{ArtefactKind, Span};
 pub use compact::{Compact, SignatureText};
 pub use context::{Context, Place};
-pub use object::ErrorText;
+pub use cookie::{CookieFault, CookieProblem};
+pub use error::{ErrorText, HANDLES};
 pub use opaque::{Opaque, OpaqueKind};
 pub use request::{HeaderProblem, Request, SentHeader, TokenRequest};
 pub use text::{Encoding, Text};
@@ -41,6 +43,8 @@ pub struct Extraction {
     pub attack_tool: Option<&'static str>,
     /// What a token validator said about the issuer.
     pub issuer_mismatch: Option<IssuerMismatch>,
+    /// Faults of cookies that answers set, in order: a browser does not send such cookies from another site.
+    pub cookie_faults: Vec<CookieFault>,
 }
 
 /// One thing recognised by its shape. What its claims make of it is decided in `token`.
@@ -72,9 +76,9 @@ pub enum Shape {
         /// The claims as JSON text.
         payload: Vec<u8>,
     },
-    /// An error response of the sign-in service.
+    /// An error of the sign-in service, of a client library, or of what validates tokens.
     StsError(ErrorText),
-    /// An error response of Microsoft Graph.
+    /// An error that an API answered: Microsoft Graph and the services beside it.
     GraphError(ErrorText),
     /// The `claims` value of a challenge, as JSON text.
     ClaimsChallenge(Vec<u8>),
@@ -119,6 +123,7 @@ pub fn extract(paste: &[u8]) -> Extraction {
     found.requests.iter_mut().for_each(|request| origin(&mut request.span));
     found.headers.iter_mut().for_each(|header| origin(&mut header.span));
     found.token_requests.iter_mut().for_each(|request| origin(&mut request.span));
+    found.cookie_faults.iter_mut().for_each(|fault| origin(&mut fault.span));
     found
 }
 
@@ -128,7 +133,7 @@ fn extract_from(bytes: &[u8], depth: usize) -> Extraction {
     candidates.extend(opaque::find(bytes));
     candidates.extend(saml::find(bytes));
     candidates.extend(list::find(bytes));
-    candidates.extend(message::find(bytes));
+    candidates.extend(error::find(bytes));
     let objects = object::find(bytes, depth);
     candidates.extend(objects.candidates);
     let mut requests = request::find(bytes);
@@ -137,13 +142,17 @@ fn extract_from(bytes: &[u8], depth: usize) -> Extraction {
     let mut headers = request::authorization_headers(bytes);
     headers.extend(objects.headers);
     headers.sort_by_key(|header| header.span.start);
+    let mut cookie_faults = cookie::find(bytes);
+    cookie_faults.extend(objects.cookies);
+    cookie_faults.sort_by_key(|fault| fault.span.start);
     let mut found = Extraction {
-        candidates: without_overlaps(candidates),
+        candidates: error::merge(bytes, without_overlaps(candidates)),
         requests,
         headers,
         token_requests: request::token_requests(bytes),
         attack_tool: context::attack_tool(bytes),
         issuer_mismatch: validation::issuer_mismatch(bytes),
+        cookie_faults,
     };
     for candidate in &mut found.candidates {
         let at = candidate.span.start;

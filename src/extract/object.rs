@@ -4,27 +4,12 @@
 //! object that is broken further on still yields the whole objects inside it, and no byte is read twice at one depth.
 
 use super::context;
+use super::cookie::{self, CookieFault};
+use super::error;
 use super::request::{self, Request, SentHeader};
 use super::{CONTAINER_DEPTH, Candidate, Repairs, Shape, Span};
-use crate::jose::json::{self, Document, EventKind, Reader};
+use crate::jose::json::{self, Document, EventKind, Found, Reader};
 use std::ops::Range;
-
-/// An error response, read.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct ErrorText {
-    /// The code that leads: `AADSTS50011`, `Authorization_RequestDenied`; the OAuth `error` where there is no other.
-    pub code: Option<String>,
-    /// Every AADSTS or AADB2C code in it, with its prefix, in order and once.
-    pub codes: Vec<String>,
-    /// The OAuth `error` (RFC 6749 section 5.2).
-    pub error: Option<String>,
-    /// The `suberror` that Entra adds.
-    pub suberror: Option<String>,
-    /// The message.
-    pub message: Option<String>,
-    /// Identifiers and moments that it names: name and value.
-    pub handles: Vec<(&'static str, String)>,
-}
 
 /// What the objects of a paste hold.
 #[derive(Debug, Default)]
@@ -35,6 +20,8 @@ pub(super) struct Objects {
     pub requests: Vec<Request>,
     /// Authorization headers, as HAR and Postman write them.
     pub headers: Vec<SentHeader>,
+    /// Faults of cookies that answers set, as HAR writes them.
+    pub cookies: Vec<CookieFault>,
 }
 
 /// Objects nested deeper than this are read over: nothing that people paste nests its parts so deep.
@@ -51,12 +38,67 @@ pub(super) fn find(bytes: &[u8], depth: usize) -> Objects {
     let mut at = 0;
     while let Some(brace) = memchr::memchr(b'{', bytes.get(at..).unwrap_or_default()).map(|offset| at + offset) {
         at = brace + 1;
-        let inside = bytes.get(at..).unwrap_or_default().iter().find(|byte| !byte.is_ascii_whitespace());
+        let rest = bytes.get(brace..).unwrap_or_default();
+        let inside = rest.get(1..).unwrap_or_default().iter().find(|byte| !byte.is_ascii_whitespace());
         if inside == Some(&b'"') {
-            at = Walk { bytes, depth, frames: Vec::new(), header: None, objects: &mut objects }.run(brace).max(at);
+            let (end, broken) =
+                Walk { bytes, depth, frames: Vec::new(), header: None, objects: &mut objects }.run(brace);
+            at = end.max(at);
+            if broken {
+                at = at.max(brace + loose(rest, brace, depth, &mut objects));
+            }
+        } else if error::begins_loose(rest) {
+            at = at.max(brace + loose(rest, brace, depth, &mut objects));
+        } else if inside == Some(&b'\\') {
+            at = at.max(brace + escaped(rest, brace, depth, &mut objects));
         }
     }
     objects
+}
+
+/// An object in the notation of another language; gives the length that was read.
+fn loose(rest: &[u8], start: usize, depth: usize, objects: &mut Objects) -> usize {
+    if depth >= CONTAINER_DEPTH {
+        return 0;
+    }
+    let (text, length) = error::to_json(rest);
+    objects.nest(find(&text, depth + 1), start, length, text.len());
+    length
+}
+
+/// An object whose quotation marks some layer of logging has escaped: it ends with the line, or at a quotation mark that
+/// is not. Gives the length that was read.
+fn escaped(rest: &[u8], start: usize, depth: usize, objects: &mut Objects) -> usize {
+    let line = rest.get(..rest.len().min(LARGEST_ERROR)).unwrap_or_default();
+    let line = line.get(..memchr::memchr(b'\n', line).unwrap_or(line.len())).unwrap_or_default();
+    let closing = memchr::memchr_iter(b'"', line).find(|&at| at > 0 && line.get(at - 1) != Some(&b'\\'));
+    let body = line.get(..closing.unwrap_or(line.len())).unwrap_or_default();
+    if depth < CONTAINER_DEPTH {
+        let text = json::unescape(body);
+        objects.nest(find(text.as_bytes(), depth + 1), start, body.len(), text.len());
+    }
+    body.len()
+}
+
+impl Objects {
+    /// Takes over what was found in a text of `inner` bytes that `outer` bytes from `start` on hold. Escapes make the
+    /// outer text longer than the inner one: positions are scaled, exact at both ends.
+    fn nest(&mut self, nested: Objects, start: usize, outer: usize, inner: usize) {
+        let scale = |offset: usize| start + (offset as u128 * outer as u128 / inner.max(1) as u128) as usize;
+        let scaled = |span: Span| Span { start: scale(span.start), end: scale(span.end) };
+        self.candidates.extend(nested.candidates.into_iter().map(|mut candidate| {
+            candidate.span = scaled(candidate.span);
+            candidate
+        }));
+        self.requests.extend(nested.requests.into_iter().map(|mut request| {
+            request.span = scaled(request.span);
+            request
+        }));
+        self.cookies.extend(nested.cookies.into_iter().map(|mut cookie| {
+            cookie.span = scaled(cookie.span);
+            cookie
+        }));
+    }
 }
 
 /// What base64 text holds that is an object of its own: a claims challenge, or the client principal of App Service.
@@ -104,10 +146,11 @@ macro_rules! names {
 }
 
 names! {
-    Error = b"error" | b"odata.error", ErrorDescription = b"error_description", ErrorCodes = b"error_codes",
-    Code = b"code", Message = b"message", InnerError = b"innerError" | b"innererror",
-    TraceId = b"trace_id", CorrelationId = b"correlation_id", Timestamp = b"timestamp", RequestId = b"request-id",
-    ClientRequestId = b"client-request-id", Date = b"date", Suberror = b"suberror", ErrorUri = b"error_uri",
+    ErrorSign = b"error" | b"Error" | b"odata.error" | b"error_description" | b"errorDescription" | b"error_code"
+        | b"errorCode" | b"ErrorCode" | b"failureReason" | b"sErrorCode" | b"iErrorCode" | b"sErrTxt"
+        | b"strServiceExceptionMessage" | b"ResultType" | b"resultType" | b"ErrorNumber" | b"errorNumber"
+        | b"LogonError",
+    Code = b"code" | b"Code", Message = b"message" | b"Message", Status = b"status" | b"Status",
     AccessToken = b"access_token",
     Algorithm = b"alg", Type = b"typ", KeyId = b"kid",
     Audience = b"aud", Issuer = b"iss", Expires = b"exp", Issued = b"iat", Tenant = b"tid", AppId = b"appid",
@@ -124,13 +167,21 @@ struct Walk<'b, 'o> {
 }
 
 impl Walk<'_, '_> {
-    /// Reads the object that begins at `start`; returns where reading ended.
-    fn run(mut self, start: usize) -> usize {
+    /// Reads the object that begins at `start`; returns where reading ended, and whether something stood there that JSON
+    /// does not have, before the end of the text.
+    fn run(mut self, start: usize) -> (usize, bool) {
         let mut reader = Reader::at(self.bytes, start);
         // Objects that are open, those below the deepest frame included: members count only while both agree.
         let mut open = 0_usize;
+        let mut broken = false;
         for event in reader.by_ref() {
-            let Ok(event) = event else { break };
+            let event = match event {
+                Ok(event) => event,
+                Err(error) => {
+                    broken = matches!(error.found, Found::Byte(_));
+                    break;
+                }
+            };
             match event.kind {
                 EventKind::ObjectStart => {
                     open += 1;
@@ -167,7 +218,7 @@ impl Walk<'_, '_> {
         while !self.frames.is_empty() {
             self.close(end.min(self.bytes.len()), false);
         }
-        end
+        (end, broken)
     }
 
     /// A value that is whole: belongs to the pending member.
@@ -207,12 +258,8 @@ impl Walk<'_, '_> {
             self.header = Some(span);
         } else if has(Name::Audience) && count(&claims) >= 2 {
             self.claims(span);
-        } else if self.is_graph_error(&frame) {
-            let error = self.graph_error(&frame);
-            self.push(span, Shape::GraphError(error));
-        } else if self.is_sts_error(&frame) {
-            let error = self.sts_error(&frame);
-            self.push(span, Shape::StsError(error));
+        } else if let Some((origin, error)) = self.error(&frame, &span) {
+            self.push(span, origin.shape(error));
         } else if whole && has(Name::AccessToken) && self.starts_with(&frame, Name::AccessToken, b"{") {
             let inner = self.bytes.get(span.clone()).unwrap_or_default().to_vec();
             self.push(span, Shape::ClaimsChallenge(inner));
@@ -220,11 +267,31 @@ impl Walk<'_, '_> {
             let (method, url) = (self.text(&frame, Name::Method), self.text(&frame, Name::Url));
             let span = Span { start: span.start, end: span.end };
             self.objects.requests.extend(request::from_members(method, url, span));
-        } else if let (Some(name), Some(value)) = (self.text(&frame, Name::NamedHeader), self.find(&frame, Name::Value))
-            && name.eq_ignore_ascii_case("authorization")
-        {
-            self.objects.headers.extend(request::header_value(self.bytes, value));
+        } else if let (Some(name), Some(value)) = (self.text(&frame, Name::NamedHeader), self.find(&frame, Name::Value)) {
+            self.header(&name, value);
         }
+    }
+
+    /// A header as HAR and Postman write it.
+    fn header(&mut self, name: &str, value: Range<usize>) {
+        if name.eq_ignore_ascii_case("authorization") {
+            self.objects.headers.extend(request::header_value(self.bytes, value));
+        } else if name.eq_ignore_ascii_case("www-authenticate") {
+            self.objects.candidates.extend(error::header_member(self.bytes, value));
+        } else if name.eq_ignore_ascii_case("set-cookie") {
+            self.objects.cookies.extend(cookie::in_member(self.bytes, value));
+        }
+    }
+
+    /// An error response, where a member says that it may be one.
+    fn error(&self, frame: &Frame, span: &Range<usize>) -> Option<(error::Origin, error::ErrorText)> {
+        let has = |name: Name| frame.members.iter().any(|(member, _)| *member == name);
+        let record = || self.starts_with(frame, Name::Status, b"{") || self.starts_with(frame, Name::Status, b"\"{");
+        if !(has(Name::ErrorSign) || has(Name::Code) && has(Name::Message) || record()) || span.len() > LARGEST_ERROR {
+            return None;
+        }
+        let document = Document::read(self.bytes.get(span.clone())?);
+        error::read_object(document.root()?)
     }
 
     fn push(&mut self, span: Range<usize>, shape: Shape) {
@@ -274,125 +341,18 @@ impl Walk<'_, '_> {
         Some(json::unescape(body).into_owned())
     }
 
-    fn is_graph_error(&self, frame: &Frame) -> bool {
-        let Some(inner) = self.find(frame, Name::Error).and_then(|span| self.bytes.get(span)) else { return false };
-        inner.starts_with(b"{")
-            && inner.len() <= LARGEST_ERROR
-            && Document::read(inner)
-                .root()
-                .is_some_and(|root| root.get("code").is_some() || root.get("message").is_some())
-    }
-
-    fn graph_error(&self, frame: &Frame) -> ErrorText {
-        let inner = self.find(frame, Name::Error).and_then(|span| self.bytes.get(span)).unwrap_or_default();
-        let document = Document::read(inner);
-        let Some(error) = document.root() else { return ErrorText::default() };
-        let message = error.get("message").map(|message| message.get("value").unwrap_or(message).to_text());
-        let inner = error.get("innerError").or_else(|| error.get("innererror"));
-        let handle = |name: &'static str, member: &str| {
-            let value = inner?.get(member)?.as_str()?.into_owned();
-            Some((name, value))
-        };
-        let handles = [
-            handle("request_id", "request-id"),
-            handle("client_request_id", "client-request-id"),
-            handle("timestamp", "date"),
-        ];
-        let code = error.get("code").map(json::Value::to_text);
-        ErrorText { code, message, handles: handles.into_iter().flatten().collect(), ..ErrorText::default() }
-    }
-
-    fn is_sts_error(&self, frame: &Frame) -> bool {
-        let has = |name: Name| self.find(frame, name).is_some();
-        let described = has(Name::ErrorDescription) || has(Name::ErrorCodes) || has(Name::TraceId);
-        let known = || self.text(frame, Name::Error).is_some_and(|error| OAUTH_ERRORS.contains(&error.as_str()));
-        (has(Name::Error) || has(Name::ErrorDescription)) && (described || known())
-    }
-
-    fn sts_error(&self, frame: &Frame) -> ErrorText {
-        let message = self.text(frame, Name::ErrorDescription);
-        let code = message.as_deref().and_then(aadsts_code).or_else(|| self.text(frame, Name::Error));
-        let named = [
-            ("error", Name::Error),
-            ("suberror", Name::Suberror),
-            ("trace_id", Name::TraceId),
-            ("correlation_id", Name::CorrelationId),
-            ("timestamp", Name::Timestamp),
-            ("error_uri", Name::ErrorUri),
-        ];
-        let handles =
-            named.into_iter().filter_map(|(name, member)| self.text(frame, member).map(|value| (name, value)));
-        let codes = message.as_deref().map(aadsts_codes).unwrap_or_default();
-        let (error, suberror) = (self.text(frame, Name::Error), self.text(frame, Name::Suberror));
-        ErrorText { code, codes, error, suberror, message, handles: handles.collect() }
-    }
-
     /// A string that holds JSON itself.
     fn nested_text(&mut self, span: &Range<usize>) {
         let body = self.bytes.get(span.start + 1..span.end.saturating_sub(1)).unwrap_or_default();
-        let opens = body.iter().find(|byte| !byte.is_ascii_whitespace());
-        if self.depth >= CONTAINER_DEPTH || !matches!(opens, Some(b'{' | b'[')) || memchr::memchr(b'\\', body).is_none()
-        {
+        // An object may stand behind words: `Permission denied: {\"error\":…`.
+        let opens = memchr::memchr(b'{', body).is_some();
+        if self.depth >= CONTAINER_DEPTH || !opens || memchr::memchr2(b'\\', b'\'', body).is_none() {
             return;
         }
         let inner = json::unescape(body);
-        // Escapes make the outer text longer than the inner one: positions are scaled, exact at both ends.
-        let (outer_length, inner_length) = (body.len(), inner.len().max(1));
-        let scale =
-            |offset: usize| span.start + 1 + (offset as u128 * outer_length as u128 / inner_length as u128) as usize;
         let nested = find(inner.as_bytes(), self.depth + 1);
-        let scaled = |span: Span| Span { start: scale(span.start), end: scale(span.end) };
-        self.objects.candidates.extend(nested.candidates.into_iter().map(|mut candidate| {
-            candidate.span = scaled(candidate.span);
-            candidate
-        }));
-        self.objects.requests.extend(nested.requests.into_iter().map(|mut request| {
-            request.span = scaled(request.span);
-            request
-        }));
+        self.objects.nest(nested, span.start + 1, body.len(), inner.len());
     }
-}
-
-/// `error` values of OAuth 2.0 (RFC 6749 sections 4.1.2.1 and 5.2, RFC 8628 section 3.5), OpenID Connect and Entra.
-const OAUTH_ERRORS: [&str; 20] = [
-    "access_denied",
-    "authorization_declined",
-    "authorization_pending",
-    "bad_verification_code",
-    "consent_required",
-    "expired_token",
-    "interaction_required",
-    "invalid_client",
-    "invalid_grant",
-    "invalid_request",
-    "invalid_resource",
-    "invalid_scope",
-    "login_required",
-    "server_error",
-    "slow_down",
-    "temporarily_unavailable",
-    "unauthorized_client",
-    "unsupported_grant_type",
-    "unsupported_response_type",
-    "insufficient_claims",
-];
-
-/// The first `AADSTS` code of a text, with its prefix; the whole run of digits counts.
-pub(super) fn aadsts_code(text: &str) -> Option<String> {
-    aadsts_codes(text).into_iter().next()
-}
-
-/// Every `AADSTS` code of a text, in order and once.
-pub(super) fn aadsts_codes(text: &str) -> Vec<String> {
-    let mut codes: Vec<String> = Vec::new();
-    for (at, prefix) in text.match_indices("AADSTS") {
-        let digits = text.get(at + prefix.len()..).unwrap_or_default().bytes().take_while(u8::is_ascii_digit).count();
-        let code = text.get(at..at + prefix.len() + digits).unwrap_or_default();
-        if digits > 0 && !codes.iter().any(|other| other == code) {
-            codes.push(code.to_owned());
-        }
-    }
-    codes
 }
 
 #[cfg(test)]

@@ -423,7 +423,7 @@ pub(super) fn token_requests(bytes: &[u8]) -> Vec<TokenRequest> {
 }
 
 /// A field of a form (URL standard, application/x-www-form-urlencoded); longer ones than a token are cut.
-fn percent_decoded(field: &[u8]) -> String {
+pub(super) fn percent_decoded(field: &[u8]) -> String {
     let field = field.get(..field.len().min(LONGEST_URL)).unwrap_or_default();
     let mut out = Vec::with_capacity(field.len());
     let mut rest = field;

@@ -1,0 +1,109 @@
+//! Cookies that answers set in a way that browsers do not send back from another site.
+//!
+//! The sign-in service comes back to the app by a POST from its own site (`response_mode=form_post`), and hidden frames
+//! are other sites too. A cookie without `SameSite=None; Secure` is not sent there (RFC 6265bis section 5.6.7, and what
+//! Chrome takes as default), so that the app misses its own state: "Correlation failed".
+
+use super::Span;
+use crate::jose::json;
+use memchr::memmem;
+use std::ops::Range;
+
+/// A cookie of an answer, and why a browser would not send it from another site.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CookieFault {
+    /// The name of the cookie.
+    pub name: String,
+    /// What is wrong with it.
+    pub problem: CookieProblem,
+    /// Where the header's value stands.
+    pub span: Span,
+}
+
+/// What keeps a cookie from being sent from another site.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CookieProblem {
+    /// No `SameSite` at all: browsers take `Lax`.
+    NoSameSite,
+    /// `SameSite=Lax` or `SameSite=Strict`.
+    SameSite,
+    /// `SameSite=None` without `Secure`: browsers refuse the cookie.
+    NoneWithoutSecure,
+}
+
+/// Longest header that is read, in bytes.
+const LONGEST: usize = 8 * 1024;
+
+/// Finds the faulty cookies of HTTP dumps.
+pub(super) fn find(bytes: &[u8]) -> Vec<CookieFault> {
+    let mut found = Vec::new();
+    let mut floor = 0;
+    for at in memmem::find_iter(bytes, b"et-") {
+        let start = at + b"et-Cookie:".len();
+        let begins = at >= floor && bytes.get(at..start).is_some_and(|name| name.eq_ignore_ascii_case(b"et-Cookie:"));
+        if !begins || !at.checked_sub(1).and_then(|at| bytes.get(at)).is_some_and(|byte| matches!(byte, b'S' | b's')) {
+            continue;
+        }
+        let rest = bytes.get(start..).unwrap_or_default();
+        let line = rest.get(..rest.len().min(LONGEST)).unwrap_or_default();
+        let line = line.get(..memchr::memchr2(b'\n', b'\r', line).unwrap_or(line.len())).unwrap_or_default();
+        floor = start + line.len();
+        found.extend(judge(&String::from_utf8_lossy(line), Span { start, end: floor }));
+    }
+    found
+}
+
+/// The value of a `Set-Cookie` header as a HAR file has it; several cookies stand on lines of their own.
+pub(super) fn in_member(bytes: &[u8], quoted: Range<usize>) -> Vec<CookieFault> {
+    let body = quoted.end.checked_sub(1).and_then(|end| bytes.get(quoted.start + 1..end)).unwrap_or_default();
+    let body = json::unescape(body.get(..body.len().min(LONGEST)).unwrap_or_default());
+    let span = Span { start: quoted.start, end: quoted.end };
+    body.lines().filter_map(|line| judge(line, span)).collect()
+}
+
+fn judge(line: &str, span: Span) -> Option<CookieFault> {
+    let mut parts = line.split(';');
+    let (name, _) = parts.next()?.split_once('=')?;
+    let mut same_site = None;
+    let mut secure = false;
+    let mut ends = false;
+    for part in parts {
+        let (attribute, value) = part.split_once('=').unwrap_or((part, ""));
+        match attribute.trim().to_ascii_lowercase().as_str() {
+            "samesite" => same_site = Some(value.trim().to_ascii_lowercase()),
+            "secure" => secure = true,
+            // A cookie that is taken back has no use for the attribute.
+            "max-age" => ends = value.trim().starts_with(['0', '-']),
+            "expires" => ends |= value.contains("1970"),
+            _ => {}
+        }
+    }
+    let problem = match same_site.as_deref() {
+        None => CookieProblem::NoSameSite,
+        Some("none") if !secure => CookieProblem::NoneWithoutSecure,
+        Some("none") => return None,
+        Some(_) => CookieProblem::SameSite,
+    };
+    let name = name.trim();
+    (!ends && !name.is_empty()).then(|| CookieFault { name: name.to_owned(), problem, span })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cookies_are_judged() {
+        for (header, expected) in [
+            ("Set-Cookie: .AspNetCore.Correlation.x=N; path=/signin-oidc; httponly", Some(CookieProblem::NoSameSite)),
+            ("set-cookie: a=b; SameSite=Lax; Secure", Some(CookieProblem::SameSite)),
+            ("Set-Cookie: a=b; samesite=none", Some(CookieProblem::NoneWithoutSecure)),
+            ("Set-Cookie: a=b; SameSite=None; Secure", None),
+            ("Set-Cookie: a=; expires=Thu, 01 Jan 1970 00:00:00 GMT", None),
+            ("Cookie: a=b", None),
+        ] {
+            let found = find(header.as_bytes());
+            assert_eq!(found.first().map(|fault| fault.problem), expected, "{header}");
+        }
+    }
+}

@@ -1,0 +1,50 @@
+//! Codes in a text: AADSTS and AADB2C numbers, whole.
+
+use crate::catalog;
+
+/// Prefixes of the codes of the sign-in service and of Azure AD B2C.
+pub(super) const PREFIXES: [&str; 2] = ["AADSTS", "AADB2C"];
+
+/// Digits that a code may have; the known ones have four to eight.
+const DIGITS: std::ops::RangeInclusive<usize> = 3..=9;
+
+/// Every code of a text, with its prefix, in order and once. The whole run of digits counts; documentation also writes
+/// a blank between prefix and digits.
+pub(super) fn scan(text: &str) -> Vec<String> {
+    let mut codes: Vec<String> = Vec::new();
+    for (at, _) in text.match_indices("AAD") {
+        if let Some((code, _)) = at_start(text.get(at..).unwrap_or_default().as_bytes())
+            && !codes.contains(&code)
+            && codes.len() < MOST
+        {
+            codes.push(code);
+        }
+    }
+    codes
+}
+
+/// Codes of one error that are kept. Chains have two or three.
+const MOST: usize = 16;
+
+/// The code at the start of a text, and its length there.
+pub(super) fn at_start(text: &[u8]) -> Option<(String, usize)> {
+    let prefix = PREFIXES.into_iter().find(|prefix| text.starts_with(prefix.as_bytes()))?;
+    let rest = text.get(prefix.len()..)?;
+    let blank = usize::from(rest.first() == Some(&b' '));
+    let rest = rest.get(blank..)?;
+    let count = rest.iter().take(*DIGITS.end() + 1).take_while(|byte| byte.is_ascii_digit()).count();
+    let digits = std::str::from_utf8(rest.get(..count)?).ok()?;
+    DIGITS.contains(&count).then(|| (format!("{prefix}{digits}"), prefix.len() + blank + count))
+}
+
+/// A number that stands for a code of the sign-in service where its place says so: `error_codes`, a log record. Zero
+/// is success.
+pub(super) fn from_number(digits: &str) -> Option<String> {
+    let plain = digits.len() >= 4 && DIGITS.contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit());
+    (plain && digits.bytes().any(|byte| byte != b'0')).then(|| format!("AADSTS{digits}"))
+}
+
+/// A number that is a code of the sign-in service by being in the catalogue: for places that do not say so.
+pub(super) fn known_number(digits: &str) -> Option<String> {
+    from_number(digits).filter(|code| catalog::sign_in_error(code).is_some())
+}

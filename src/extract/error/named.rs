@@ -1,0 +1,306 @@
+//! Errors without a number of the sign-in service: names of libraries, codes of APIs, numbered exceptions, sentences.
+
+use super::known::{self, Phrase};
+use super::{ErrorText, Origin, candidate, code, text, window, window_before};
+use crate::extract::Candidate;
+use aho_corasick::{AhoCorasick, MatchKind};
+use memchr::memmem;
+use std::sync::LazyLock;
+
+/// What an anchor begins.
+#[derive(Debug, Clone, Copy)]
+enum Anchor {
+    /// An OAuth `error`.
+    OAuth,
+    /// The name of a library's error.
+    Library,
+    /// `IDX`, `IDW`, `MSIS`: digits follow.
+    Numbered,
+    /// A code of an API that is a word of its own.
+    ApiCode,
+    /// What stands in front of a code of an API.
+    ApiLabel,
+    /// A sentence.
+    Phrase(&'static Phrase),
+    /// A number of the Windows broker: the decimal that the catalogue has.
+    Broker(&'static str),
+    /// The address of the look-up page, up to the code.
+    LookUp,
+    /// The telemetry header that repeats the code: `1,50076,0,3514.5787,`.
+    Telemetry,
+    /// The text of a WS-Trust fault.
+    Fault,
+}
+
+struct Anchors {
+    automaton: Option<AhoCorasick>,
+    kinds: Vec<Anchor>,
+}
+
+/// All anchors in one automaton: one walk over the paste finds them all.
+static ANCHORS: LazyLock<Anchors> = LazyLock::new(|| {
+    let mut all: Vec<(&'static str, Anchor)> = Vec::new();
+    all.extend(known::OAUTH_ERRORS.iter().map(|name| (*name, Anchor::OAuth)));
+    all.extend(known::LIBRARY_ERRORS.iter().map(|name| (*name, Anchor::Library)));
+    all.extend(["IDX", "IDW", "MSIS"].map(|prefix| (prefix, Anchor::Numbered)));
+    all.extend(known::API_CODES.iter().map(|code| (*code, Anchor::ApiCode)));
+    all.extend(known::API_CODE_LABELS.iter().map(|label| (*label, Anchor::ApiLabel)));
+    all.extend(known::PHRASES.iter().map(|phrase| (phrase.words, Anchor::Phrase(phrase))));
+    all.extend(known::BROKER_NUMBERS.iter().map(|(number, decimal)| (*number, Anchor::Broker(decimal))));
+    all.extend(["/error?code=", "/error/?code=", "/error%3fcode%3d"].map(|address| (address, Anchor::LookUp)));
+    all.extend(["x_ms_clitelem", "x-ms-clitelem"].map(|name| (name, Anchor::Telemetry)));
+    all.push(("psf:text>", Anchor::Fault));
+    let automaton = AhoCorasick::builder()
+        .ascii_case_insensitive(true)
+        .match_kind(MatchKind::LeftmostLongest)
+        .build(all.iter().map(|(words, _)| words))
+        .ok();
+    Anchors { automaton, kinds: all.into_iter().map(|(_, kind)| kind).collect() }
+});
+
+/// How far a line is read before and behind an anchor, in bytes.
+const LINE: usize = 1024;
+
+pub(super) fn find(bytes: &[u8]) -> Vec<Candidate> {
+    let mut found: Vec<Candidate> = Vec::new();
+    let Some(automaton) = &ANCHORS.automaton else { return found };
+    let mut floor = 0;
+    for hit in automaton.find_iter(bytes) {
+        let Some(kind) = ANCHORS.kinds.get(hit.pattern().as_usize()).copied().filter(|_| hit.start() >= floor) else {
+            continue;
+        };
+        let place = Place { bytes, start: hit.start(), end: hit.end(), floor };
+        let candidate = match kind {
+            Anchor::OAuth => place.oauth(),
+            Anchor::Library => place.library(),
+            Anchor::Numbered => place.numbered(),
+            Anchor::ApiCode => place.api_code(hit.start()),
+            Anchor::ApiLabel => place.api_label(),
+            Anchor::Phrase(phrase) => Some(place.phrase(phrase)),
+            Anchor::Broker(decimal) => place.broker(decimal),
+            Anchor::LookUp => place.look_up(),
+            Anchor::Telemetry => place.telemetry(),
+            Anchor::Fault => place.fault(),
+        };
+        if let Some(candidate) = candidate {
+            floor = candidate.span.end;
+            found.push(candidate);
+        }
+    }
+    found
+}
+
+/// Where an anchor stands. Nothing before `floor` is looked at: it belongs to the piece before.
+struct Place<'b> {
+    bytes: &'b [u8],
+    start: usize,
+    end: usize,
+    floor: usize,
+}
+
+impl Place<'_> {
+    fn word(&self) -> String {
+        String::from_utf8_lossy(self.bytes.get(self.start..self.end).unwrap_or_default()).into_owned()
+    }
+
+    fn before(&self, length: usize) -> &[u8] {
+        window_before(self.bytes, self.start, self.floor, length)
+    }
+
+    /// True where the anchor is a whole word.
+    fn is_word(&self) -> bool {
+        let part = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
+        // The last letter of an escape (`\n`, `%20`) is no part of a word.
+        let before = window_before(self.bytes, self.start, 0, 3);
+        let escaped = matches!(before, [.., b'\\', b'n' | b'r' | b't'] | [b'%', _, _]);
+        (escaped || !before.last().is_some_and(part)) && !self.bytes.get(self.end).is_some_and(part)
+    }
+
+    /// From `at` to the end of the line, or to where something else begins.
+    fn line_end(&self, at: usize) -> usize {
+        let rest = window(self.bytes, at, LINE);
+        let stops = [&b"\n"[..], b"{\"", b"{'", b"{\\\"", b"eyJ", b"</", b"AADSTS"];
+        let end = stops.iter().filter_map(|stop| memmem::find(rest, stop)).min().unwrap_or(rest.len());
+        at + rest.get(..end).unwrap_or_default().trim_ascii_end().len()
+    }
+
+    /// The line around the anchor, from the line's begin or the last quotation mark, brace or tag, to `end`.
+    fn line(&self, end: usize) -> String {
+        let before = self.before(LINE / 4);
+        let begin = before.iter().rposition(|byte| matches!(byte, b'\n' | b'"' | b'{' | b'>')).map_or(0, |at| at + 1);
+        let start = self.start - before.len() + begin;
+        let line = text::clean(self.bytes.get(start..end).unwrap_or_default());
+        line.trim_matches(|c: char| c.is_whitespace() || matches!(c, '"' | ',' | '{' | '}')).to_owned()
+    }
+
+    fn oauth(&self) -> Option<Candidate> {
+        let before = self.before(40);
+        let next = self.bytes.get(self.end).copied().unwrap_or(b'\n');
+        let said = memmem::find(before, b"rror").is_some() || before.ends_with(b"(");
+        let closed = matches!(next, b':' | b')' | b'\'' | b'"' | b',' | b'\n' | b'\r' | b'}' | b';' | b'.' | b' ');
+        let alone = self.bytes.trim_ascii().len() == self.end - self.start;
+        // A colon behind it tells the error from the same word in a sentence; an equals sign or path is other text.
+        if !self.is_word() || !closed || !(said || next == b':' || alone) || matches!(before.last(), Some(b'=' | b'/')) {
+            return None;
+        }
+        let name = self.word().to_ascii_lowercase();
+        let end = self.line_end(self.end);
+        let message = self.line(end);
+        let mut error = ErrorText { code: Some(name.clone()), ..ErrorText::default() };
+        // The names alone are no message.
+        if message.len() > name.len() + 24 {
+            error = ErrorText { code: Some(name.clone()), ..ErrorText::of_message(message) };
+        }
+        error.set_error(name);
+        Some(candidate(self.bytes, self.start, self.end, Origin::SignIn, error))
+    }
+
+    fn library(&self) -> Option<Candidate> {
+        if !self.is_word() {
+            return None;
+        }
+        let end = self.line_end(self.end);
+        let code = known::LIBRARY_ERRORS.iter().find(|name| name.eq_ignore_ascii_case(&self.word()))?;
+        let error = ErrorText { code: Some((*code).to_owned()), ..ErrorText::of_message(self.line(end)) };
+        Some(candidate(self.bytes, self.start, end, Origin::SignIn, error))
+    }
+
+    /// `IDX10223: Lifetime validation failed. …`
+    fn numbered(&self) -> Option<Candidate> {
+        let digits = window(self.bytes, self.end, 8).iter().take_while(|byte| byte.is_ascii_digit()).count();
+        let part = |byte: &u8| byte.is_ascii_alphanumeric();
+        let begins = self.start.checked_sub(1).and_then(|at| self.bytes.get(at)).is_none_or(|byte| !part(byte));
+        if !(3..=7).contains(&digits) || !(begins || self.is_word()) {
+            return None;
+        }
+        let code = String::from_utf8_lossy(self.bytes.get(self.start..self.end + digits)?).to_ascii_uppercase();
+        let raw = text::message_at(self.bytes, self.start);
+        let end = self.start + raw.len().max(self.end + digits - self.start);
+        let error = ErrorText { code: Some(code), ..ErrorText::of_message(text::clean(raw)) };
+        Some(candidate(self.bytes, self.start, end, Origin::SignIn, error))
+    }
+
+    /// A code of an API that begins at `start`, and the message beside or below it.
+    fn api_code(&self, start: usize) -> Option<Candidate> {
+        let rest = window(self.bytes, start, 80);
+        let length = rest.iter().take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.')).count();
+        let code = std::str::from_utf8(rest.get(..length)?).ok()?.trim_end_matches('.');
+        let begins = self.is_word() || start > self.start;
+        if code.len() < 3 || !begins || start == self.start && code.len() != self.end - self.start {
+            return None;
+        }
+        let after = start + code.len();
+        let line = self.line_end(after);
+        let (message, end) = match self.labelled_message(after) {
+            Some((message, end)) => (message, end),
+            None => {
+                let beside = text::clean(self.bytes.get(after..line).unwrap_or_default());
+                let beside = beside.trim_start_matches(|c: char| !c.is_alphanumeric() && c != '\'' && c != '/');
+                (beside.trim_end_matches(['"', '}', ',']).to_owned(), line.max(after))
+            }
+        };
+        let mut error = ErrorText::of_message(message);
+        error.code = Some(code.to_owned());
+        Some(candidate(self.bytes, start, end, Origin::Api, error))
+    }
+
+    /// `Code: Forbidden`: the code behind one of the labels, which has to begin with a letter.
+    fn api_label(&self) -> Option<Candidate> {
+        let known_elsewhere = known::is_oauth_error(
+            std::str::from_utf8(window(self.bytes, self.end, 40)).unwrap_or_default().split([':', '\n', ' ']).next()?,
+        );
+        let letter = self.bytes.get(self.end).is_some_and(u8::is_ascii_alphabetic);
+        let rest = window(self.bytes, self.end, 80);
+        let length = rest.iter().take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'_').count();
+        let ends = matches!(rest.get(length), None | Some(b'\r' | b'\n' | b':' | b','))
+            || rest.get(length..).is_some_and(|rest| rest.starts_with(b" -") || rest.starts_with(b"\\n"));
+        (letter && ends && !known_elsewhere && !rest.starts_with(b"AAD")).then(|| self.api_code(self.end))?
+    }
+
+    /// The text behind `Message:`, on the same line or on one of the next two; or the string of a member `message`.
+    fn labelled_message(&self, after: usize) -> Option<(String, usize)> {
+        let rest = window(self.bytes, after, LINE);
+        let label = [&b"essage: "[..], b"essage\":\"", b"essage\": \"", b"message='", b"essage\\\":\\\""]
+            .into_iter()
+            .filter_map(|label| memmem::find(rest, label).map(|at| (at, label)))
+            .min()?;
+        let (at, label) = label;
+        if memchr::memchr_iter(b'\n', rest.get(..at)?).count() > 2 {
+            return None;
+        }
+        let begin = at + label.len();
+        let text = rest.get(begin..)?;
+        let length = match label.last() {
+            Some(&quote @ (b'"' | b'\'')) => memchr::memchr(quote, text).unwrap_or(text.len()),
+            _ => self.line_end(after + begin).saturating_sub(after + begin),
+        };
+        let message = text::clean(text.get(..length)?);
+        Some((message.trim_end_matches('\\').to_owned(), after + begin + length))
+    }
+
+    fn phrase(&self, phrase: &Phrase) -> Candidate {
+        let end = self.line_end(self.end);
+        let message = self.line(end);
+        let name = message.find(" needs permission to access").and_then(|at| message.get(..at)).map(str::to_owned);
+        let mut error = ErrorText::of_message(message);
+        if let Some(name) = name.filter(|name| (1..120).contains(&name.len())) {
+            error.add("app_name", name);
+        }
+        if error.codes.is_empty() {
+            let code = if let Some(digits) = phrase.code.strip_prefix("AADSTS") {
+                error.codes = vec![phrase.code.to_owned()];
+                code::known_number(digits)
+            } else {
+                (!phrase.code.is_empty()).then(|| phrase.code.to_owned())
+            };
+            error.code = code;
+        }
+        if known::is_oauth_error(phrase.code) {
+            error.set_error(phrase.code);
+        }
+        candidate(self.bytes, self.start, end.max(self.end), phrase.origin, error)
+    }
+
+    fn broker(&self, decimal: &str) -> Option<Candidate> {
+        let hexadecimal = self.before(2).eq_ignore_ascii_case(b"0x");
+        if !(self.is_word() || hexadecimal) {
+            return None;
+        }
+        let end = self.line_end(self.end);
+        let mut error = ErrorText::of_message(self.line(end));
+        error.code = Some(decimal.to_owned());
+        error.add("broker_code", self.word());
+        Some(candidate(self.bytes, self.start, self.end, Origin::SignIn, error))
+    }
+
+    fn look_up(&self) -> Option<Candidate> {
+        let before = self.before(64);
+        let digits = window(self.bytes, self.end, 12).iter().take_while(|byte| byte.is_ascii_digit()).count();
+        let number = std::str::from_utf8(window(self.bytes, self.end, digits)).ok()?;
+        memmem::find(before, b"login.")?;
+        let code = code::from_number(number)?;
+        let mut error = ErrorText::default();
+        error.set_codes(vec![code]);
+        error.add("error_uri", format!("https://login.microsoftonline.com/error?code={number}"));
+        Some(candidate(self.bytes, self.start, self.end + digits, Origin::SignIn, error))
+    }
+
+    fn telemetry(&self) -> Option<Candidate> {
+        let rest = std::str::from_utf8(window(self.bytes, self.end, 40)).ok()?;
+        let number = rest.split(',').nth(1)?;
+        let code = code::known_number(number)?;
+        let mut error = ErrorText::default();
+        error.set_codes(vec![code]);
+        Some(candidate(self.bytes, self.start, self.end, Origin::SignIn, error))
+    }
+
+    fn fault(&self) -> Option<Candidate> {
+        let end = self.line_end(self.end);
+        let message = text::clean(self.bytes.get(self.end..end)?);
+        let before = String::from_utf8_lossy(self.before(400)).into_owned();
+        let number = before.rfind("0x").and_then(|at| before.get(at..at + 10)).map(str::to_owned);
+        let mut error = ErrorText::of_message(message);
+        error.code = error.code.or(number);
+        Some(candidate(self.bytes, self.start, end, Origin::SignIn, error))
+    }
+}

@@ -1,0 +1,219 @@
+//! Records of the sign-in log as the portal exports them: tables with commas or tabs. Those in JSON come from `body`.
+
+use super::{ErrorText, Origin, candidate, code, handle, text, window, window_before};
+use crate::extract::Candidate;
+use aho_corasick::AhoCorasick;
+use std::sync::LazyLock;
+
+/// Columns of the exports, in lower case without blanks, and the handle each becomes; `code` and `message` are the
+/// number and its text.
+const COLUMNS: [(&str, &str); 28] = [
+    ("resulttype", "code"),
+    ("sign-inerrorcode", "code"),
+    ("signinerrorcode", "code"),
+    ("errorcode", "code"),
+    ("status.errorcode", "code"),
+    ("resultdescription", "message"),
+    ("failurereason", "message"),
+    ("status.failurereason", "message"),
+    ("correlationid", "correlation_id"),
+    ("requestid", "request_id"),
+    ("originalrequestid", "request_id"),
+    ("id", "request_id"),
+    ("timegenerated", "timestamp"),
+    ("timegenerated[utc]", "timestamp"),
+    ("createddatetime", "timestamp"),
+    ("date(utc)", "timestamp"),
+    ("applicationid", "app"),
+    ("appid", "app"),
+    ("application", "app_name"),
+    ("appdisplayname", "app_name"),
+    ("resourceid", "resource"),
+    ("resourceidentity", "resource"),
+    ("resource", "resource_name"),
+    ("resourcedisplayname", "resource_name"),
+    ("userprincipalname", "user"),
+    ("username", "user"),
+    ("ipaddress", "ip"),
+    ("resourcetenantid", "tenant"),
+];
+
+/// The widest table that is read, in columns; exports of the portal have about fifty.
+const WIDEST: usize = 256;
+
+/// Longest line of column names, in bytes.
+const LONGEST_HEAD: usize = 8 * 1024;
+
+/// Longest row that is read, in bytes.
+const LONGEST_ROW: usize = 256 * 1024;
+
+/// Labels in front of a number of the sign-in service. The first three are said of nothing else; behind the others a
+/// number counts where the catalogue has it.
+const LABELS: [(&str, bool); 7] = [
+    ("sign-in error code", true),
+    ("signin error code", true),
+    ("resulttype", true),
+    ("errornumber", true),
+    ("error code", false),
+    ("errorcode", false),
+    ("error(s)", false),
+];
+
+/// All labels in one automaton.
+static AUTOMATON: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
+    AhoCorasick::builder()
+        .ascii_case_insensitive(true)
+        .match_kind(aho_corasick::MatchKind::LeftmostLongest)
+        .build(LABELS.iter().map(|(label, _)| label))
+        .ok()
+});
+
+pub(super) fn find(bytes: &[u8]) -> Vec<Candidate> {
+    let mut found = Vec::new();
+    let Some(automaton) = AUTOMATON.as_ref() else { return found };
+    let mut floor = 0;
+    // Up to where lines were read as names of columns: none is read twice.
+    let mut tried = 0;
+    for hit in automaton.find_iter(bytes) {
+        if hit.start() < floor {
+            continue;
+        }
+        let certain = LABELS.get(hit.pattern().as_usize()).is_some_and(|(_, certain)| *certain);
+        if let Some((end, error)) = labelled(bytes, hit.start(), hit.end(), floor, certain) {
+            found.push(candidate(bytes, hit.start(), end, Origin::SignIn, error));
+            floor = end;
+        } else if hit.start() >= tried {
+            tried = hit.start() + memchr::memchr(b'\n', window(bytes, hit.start(), LONGEST_HEAD)).unwrap_or(LONGEST_HEAD);
+            floor = table(bytes, hit.start(), floor, &mut found).unwrap_or(floor);
+        }
+    }
+    found
+}
+
+/// `Sign-in error code: 50126` and the list around it.
+fn labelled(bytes: &[u8], start: usize, at: usize, floor: usize, certain: bool) -> Option<(usize, ErrorText)> {
+    let rest = window(bytes, at, 32);
+    let gap = rest
+        .iter()
+        .take(16)
+        .take_while(|byte| matches!(byte, b' ' | b'\t' | b':' | b'=' | b'"' | b'\'' | b'\\' | b'\r' | b'\n' | b'|'))
+        .count();
+    if gap == 0 {
+        return None;
+    }
+    let digits = rest.get(gap..)?.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let number = std::str::from_utf8(rest.get(gap..gap + digits)?).ok()?;
+    let code = if certain { code::from_number(number)? } else { code::known_number(number)? };
+    let mut error = ErrorText::default();
+    error.set_codes(vec![code]);
+    let end = at + gap + digits;
+    let front = text::clean(window_before(bytes, start, floor, 512));
+    let behind = text::clean(window(bytes, end, 1024));
+    let behind = behind.split("\n\n\n").next().unwrap_or_default();
+    for label in ["failure reason:", "resultdescription:", "message:"] {
+        let lower = behind.to_ascii_lowercase();
+        if let Some(place) = lower.find(label) {
+            let mut lines = behind.get(place + label.len()..).unwrap_or_default().trim_start().lines();
+            let mut message = lines.next().unwrap_or_default().trim().to_owned();
+            if let Some((_, details)) = lines.next().and_then(|line| line.trim().split_once("dditional details:")) {
+                message = format!("{message}\n{}", details.trim());
+            }
+            let lead = error.codes.clone();
+            error.read_message(message);
+            error.set_codes(lead);
+            break;
+        }
+    }
+    handle::read_labels(behind, &mut error);
+    handle::read_labels(&front, &mut error);
+    Some((end, error))
+}
+
+/// A table whose line of column names holds the place `at`. Gives the end of the table.
+fn table(bytes: &[u8], at: usize, floor: usize, found: &mut Vec<Candidate>) -> Option<usize> {
+    let before = window_before(bytes, at, floor, LONGEST_HEAD);
+    let start = at - before.len() + before.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
+    let head = window(bytes, start, LONGEST_HEAD);
+    let length = memchr::memchr(b'\n', head)?;
+    let tabs = memchr::memchr(b'\t', head.get(..length)?).is_some();
+    let separator = match tabs {
+        true => b'\t',
+        false if memchr::memchr(b';', head.get(..length)?).is_some() && memchr::memchr(b',', head.get(..length)?).is_none() => b';',
+        false => b',',
+    };
+    let (names, mut next) = row(bytes, start, separator)?;
+    let columns: Vec<Option<&'static str>> = names
+        .iter()
+        .map(|name| {
+            let plain: String = name.chars().filter(|c| !c.is_whitespace()).collect::<String>().to_ascii_lowercase();
+            let plain = plain.trim_start_matches('\u{FEFF}');
+            COLUMNS.iter().find(|(column, _)| *column == plain).map(|(_, name)| *name)
+        })
+        .collect();
+    if names.len() < 3 || !columns.contains(&Some("code")) {
+        return None;
+    }
+    while let Some((fields, end)) = row(bytes, next, separator) {
+        if fields.len() + 1 < names.len() || fields.len() > names.len() + 1 {
+            break;
+        }
+        let begin = next;
+        next = end;
+        if let Some(error) = of_row(&columns, &fields) {
+            let line = bytes.get(begin..end).unwrap_or_default().trim_ascii_end().len();
+            found.push(candidate(bytes, begin, begin + line, Origin::SignIn, error));
+        }
+    }
+    Some(next)
+}
+
+fn of_row(columns: &[Option<&'static str>], fields: &[String]) -> Option<ErrorText> {
+    let value = |wanted: &str| {
+        let cells = columns.iter().zip(fields).filter(|(column, _)| **column == Some(wanted));
+        cells.map(|(_, field)| field.trim()).find(|field| !field.is_empty())
+    };
+    let code = code::from_number(value("code")?)?;
+    let mut error = ErrorText::default();
+    for (column, field) in columns.iter().zip(fields) {
+        match column {
+            Some("code" | "message") | None => {}
+            Some(name) if !field.trim().is_empty() => error.add(name, field.trim()),
+            Some(_) => {}
+        }
+    }
+    if let Some(message) = value("message") {
+        error.read_message(message.to_owned());
+    }
+    error.set_codes(vec![code]);
+    Some(error)
+}
+
+/// The fields of the row that begins at `at` (RFC 4180 section 2), and the place behind it.
+fn row(bytes: &[u8], at: usize, separator: u8) -> Option<(Vec<String>, usize)> {
+    let text = Some(window(bytes, at, LONGEST_ROW)).filter(|text| !text.is_empty())?;
+    let mut fields = Vec::new();
+    let mut field: Vec<u8> = Vec::new();
+    let mut quoted = false;
+    let mut index = 0;
+    while let Some(&byte) = text.get(index) {
+        index += 1;
+        match byte {
+            b'"' if quoted && text.get(index) == Some(&b'"') => {
+                field.push(b'"');
+                index += 1;
+            }
+            b'"' => quoted = !quoted,
+            b'\n' if !quoted => break,
+            _ if byte == separator && !quoted => {
+                fields.push(String::from_utf8_lossy(&std::mem::take(&mut field)).into_owned());
+                if fields.len() > WIDEST {
+                    return None;
+                }
+            }
+            b'\r' if !quoted => {}
+            _ => field.push(byte),
+        }
+    }
+    fields.push(String::from_utf8_lossy(&field).into_owned());
+    Some((fields, at + index))
+}

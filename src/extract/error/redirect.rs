@@ -1,0 +1,105 @@
+//! Errors in addresses (`…?error=invalid_request&error_description=AADSTS…`), in their fragments, and in the forms that
+//! `response_mode=form_post` sends.
+
+use super::{ErrorText, Origin, candidate, known, text, window, window_before};
+use crate::extract::Candidate;
+use crate::extract::request::percent_decoded;
+use memchr::memmem;
+
+/// Longest address that is read, in bytes.
+const LONGEST: usize = 16 * 1024;
+
+pub(super) fn find(bytes: &[u8]) -> Vec<Candidate> {
+    let mut found = Vec::new();
+    let mut floor = 0;
+    for at in memmem::find_iter(bytes, b"error=") {
+        let before = at.checked_sub(1).and_then(|at| bytes.get(at)).copied();
+        if at < floor || !matches!(before, None | Some(b'?' | b'&' | b'#' | b'\n' | b' ' | b'"' | b'\'' | b';')) {
+            continue;
+        }
+        let length = window(bytes, at, LONGEST).iter().take_while(|byte| in_address(byte)).count();
+        if let Some(error) = parameters(window(bytes, at, length), window_before(bytes, at, floor, 1024)) {
+            floor = at + length;
+            found.push(candidate(bytes, at, floor, Origin::SignIn, error));
+        }
+    }
+    found.extend(forms(bytes));
+    found
+}
+
+fn in_address(byte: &u8) -> bool {
+    (byte.is_ascii_graphic() || !byte.is_ascii()) && !matches!(byte, b'"' | b'\'' | b'<' | b'>' | b'`' | b'\\')
+}
+
+/// Reads the parameters from `error=` on. `front` is what stands before them.
+fn parameters(query: &[u8], front: &[u8]) -> Option<ErrorText> {
+    let mut fields: Vec<(String, String)> = Vec::new();
+    for field in query.split(|byte| matches!(byte, b'&' | b'#')).take(64) {
+        let equals = memchr::memchr(b'=', field)?.min(64);
+        let name = String::from_utf8_lossy(field.get(..equals)?).trim_start_matches("amp;").to_owned();
+        fields.push((name, decoded(field.get(equals + 1..).unwrap_or_default())));
+    }
+    let start = front.iter().rposition(|byte| !in_address(byte)).map_or(0, |at| at + 1);
+    let address = String::from_utf8_lossy(front.get(start..)?).into_owned();
+    let address = address.split(['?', '#']).next().filter(|address| address.contains(':'));
+    of_fields(&fields, address)
+}
+
+/// Percent signs and plus signs undone, twice where a broker encoded twice.
+fn decoded(value: &[u8]) -> String {
+    let once = percent_decoded(value);
+    let twice = ["%3A", "%3a", "%20", "%27"].iter().any(|code| once.contains(code));
+    if twice { percent_decoded(once.as_bytes()) } else { once }
+}
+
+fn of_fields(fields: &[(String, String)], address: Option<&str>) -> Option<ErrorText> {
+    let value = |name: &str| fields.iter().find(|(field, _)| field == name).map(|(_, value)| value.as_str());
+    let name = value("error")?;
+    let description = value("error_description").unwrap_or_default();
+    if !known::is_oauth_error(name) && description.is_empty() {
+        return None;
+    }
+    let mut error = ErrorText::of_message(text::clean(description.as_bytes()));
+    error.set_error(name);
+    error.code.get_or_insert_with(|| name.to_owned());
+    for suberror in ["suberror", "error_subcode"].into_iter().filter_map(value) {
+        error.set_suberror(suberror);
+    }
+    for (field, handle) in [("error_uri", "error_uri"), ("claims", "claims"), ("correlation_id", "correlation_id")] {
+        if let Some(value) = value(field).filter(|value| !value.is_empty()) {
+            error.add(handle, value);
+        }
+    }
+    if let Some(address) = address.filter(|address| !address.contains("login.microsoftonline")) {
+        error.add("uri", address);
+    }
+    Some(error)
+}
+
+/// `<input type="hidden" name="error" value="access_denied" />` and the fields behind it.
+fn forms(bytes: &[u8]) -> Vec<Candidate> {
+    let mut found = Vec::new();
+    let mut floor = 0;
+    for at in memmem::find_iter(bytes, b"name=\"error\"").filter(|at| memchr::memchr(b'<', window(bytes, *at, 512)).is_some()) {
+        if at < floor {
+            continue;
+        }
+        let mut fields = Vec::new();
+        let mut end = at;
+        for input in window(bytes, at, LONGEST).split(|&byte| byte == b'<').take(16) {
+            let attribute = |name: &[u8]| {
+                let begin = memmem::find(input, name)? + name.len();
+                let rest = input.get(begin..)?;
+                Some(text::clean(rest.get(..memchr::memchr(b'"', rest)?)?))
+            };
+            let (Some(name), Some(value)) = (attribute(b"name=\""), attribute(b"value=\"")) else { break };
+            fields.push((name, value));
+            end += input.len() + 1;
+        }
+        if let Some(error) = of_fields(&fields, None) {
+            floor = end.min(bytes.len());
+            found.push(candidate(bytes, at, floor, Origin::SignIn, error));
+        }
+    }
+    found
+}
