@@ -267,7 +267,8 @@ impl Walk<'_, '_> {
             let (method, url) = (self.text(&frame, Name::Method), self.text(&frame, Name::Url));
             let span = Span { start: span.start, end: span.end };
             self.objects.requests.extend(request::from_members(method, url, span));
-        } else if let (Some(name), Some(value)) = (self.text(&frame, Name::NamedHeader), self.find(&frame, Name::Value)) {
+        } else if let (Some(name), Some(value)) = (self.text(&frame, Name::NamedHeader), self.find(&frame, Name::Value))
+        {
             self.header(&name, value);
         }
     }
