@@ -296,8 +296,13 @@ pub(super) const CAUSES: &[Cause] = &[
     usual("application-disabled", &["70001"], 40),
     Cause {
         when: other_cloud,
+        reason: "the cloud is not the global one, and each cloud knows its own tenants",
+        ..usual("national-cloud-endpoint-mismatch", &["90002", "900023"], 72)
+    },
+    Cause {
+        when: other_cloud,
         reason: "the cloud is not the global one",
-        ..usual("national-cloud-endpoint-mismatch", &["700016", "90002", "900023", "50034", "500011"], 60)
+        ..usual("national-cloud-endpoint-mismatch", &["700016", "50034", "500011"], 60)
     },
     Cause {
         words: &["not enabled for consumers"],

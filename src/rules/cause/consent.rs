@@ -312,6 +312,7 @@ pub(super) const CAUSES: &[Cause] = &[
     usual("admin-consent-request-pending", &["90095", "90096"], 84),
     usual("admin-consent-request-pending", &["90094", "90093", "900981"], 40),
     said("admin-consent-request-pending", &["approval required", "admin"], 80),
+    said("admin-consent-request-pending", &["requires your admin's approval"], 82),
     said("admin-consent-request-pending", &["admin consent request"], 82),
     said("admin-consent-request-pending", &["request for admin approval"], 82),
     Cause {

@@ -208,9 +208,11 @@ impl<'f> Case<'f> {
             Content::Error(error) => Some(Case::new(facts, error, artefact.kind, Some(index))),
             _ => None,
         });
-        // Pages and consoles show sentences without any code; then the words of the paste are all there is.
+        // Pages and consoles show sentences without any code; then the words of the paste are all there is. Beside a
+        // token that is judged they would be words about it.
         let errors_there = facts.artefacts.iter().any(|artefact| matches!(artefact.content, Content::Error(_)));
-        let words = (!errors_there).then(|| Case::new(facts, &facts.words, ArtefactKind::GraphError, None));
+        let words = (!errors_there && facts.judged().is_none())
+            .then(|| Case::new(facts, &facts.words, ArtefactKind::GraphError, None));
         errors.chain(words)
     }
 
@@ -226,9 +228,11 @@ impl<'f> Case<'f> {
         )
     }
 
-    /// True where the message holds all these words (lower case).
+    /// True where the message holds all these words (lower case). An error without any code is known by a sentence,
+    /// and what stands around that sentence belongs to it.
     pub(super) fn says(&self, words: &[&str]) -> bool {
-        words.iter().all(|word| self.message.contains(word))
+        let alone = self.error.code.is_none() && self.error.error.is_none();
+        words.iter().all(|word| self.message.contains(word) || alone && self.paste_says_any(&[word]))
     }
 
     /// True where the paste, message and everything around it, holds one of these words (lower case).

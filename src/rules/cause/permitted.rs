@@ -124,7 +124,7 @@ pub(super) const CAUSES: &[Cause] = &[
         ..usual("missing-delegated-scope", &[], 68)
     },
     Cause {
-        when: |case| (denied(case) || refused(case)) && at_a_console(case),
+        when: |case| (denied(case) || refused(case)) && at_a_console(case) && !fixed_client(case),
         fixer: Some(Fixer::User),
         reason: "somebody at a console asks for scopes, and these did not suffice",
         question: "does scp of the token name a permission that the page of the call lists under Delegated?",
