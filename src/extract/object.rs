@@ -41,11 +41,20 @@ pub(super) fn find(bytes: &[u8], depth: usize) -> Objects {
         let rest = bytes.get(brace..).unwrap_or_default();
         let inside = rest.get(1..).unwrap_or_default().iter().find(|byte| !byte.is_ascii_whitespace());
         if inside == Some(&b'"') {
+            let before = (objects.candidates.len(), objects.requests.len(), objects.cookies.len());
             let (end, broken) =
                 Walk { bytes, depth, frames: Vec::new(), header: None, objects: &mut objects }.run(brace);
             at = end.max(at);
-            if broken {
-                at = at.max(brace + loose(rest, brace, depth, &mut objects));
+            if broken && depth < CONTAINER_DEPTH {
+                let (text, length) = error::to_json(rest);
+                // The tolerant reading stands in for the strict one, where it came as far.
+                if brace + length > end {
+                    objects.candidates.truncate(before.0);
+                    objects.requests.truncate(before.1);
+                    objects.cookies.truncate(before.2);
+                    objects.nest(find(&text, depth + 1), brace, length, text.len());
+                    at = at.max(brace + length);
+                }
             }
         } else if error::begins_loose(rest) {
             at = at.max(brace + loose(rest, brace, depth, &mut objects));
@@ -234,9 +243,11 @@ impl Walk<'_, '_> {
     fn close(&mut self, end: usize, whole: bool) {
         let Some(frame) = self.frames.pop() else { return };
         let span = frame.start..end;
+        let mut wrapped = false;
         if let Some(outer) = self.frames.last_mut()
             && let Some(name) = outer.pending.take()
         {
+            wrapped = name == Name::ErrorSign;
             outer.members.push((name, span.clone()));
         }
         let has = |name: Name| frame.members.iter().any(|(member, _)| *member == name);
@@ -258,7 +269,7 @@ impl Walk<'_, '_> {
             self.header = Some(span);
         } else if has(Name::Audience) && count(&claims) >= 2 {
             self.claims(span);
-        } else if let Some((origin, error)) = self.error(&frame, &span) {
+        } else if let Some((origin, error)) = self.error(&frame, &span).filter(|_| !wrapped || has(Name::ErrorSign)) {
             self.push(span, origin.shape(error));
         } else if whole && has(Name::AccessToken) && self.starts_with(&frame, Name::AccessToken, b"{") {
             let inner = self.bytes.get(span.clone()).unwrap_or_default().to_vec();
@@ -387,7 +398,10 @@ mod tests {
             (format!(r#"{{"typ":"JWT","alg":"RS256"}}.{claims}.[Signature]"#), vec!["claims with header"]),
             (format!(r#"{{"header":{{"typ":"JWT","alg":"RS256"}},"payload":{claims}}}"#), vec!["claims with header"]),
             (serde_json::to_string(&serde_json::json!({"body": graph})).unwrap(), vec!["graph"]),
-            (serde_json::to_string(&serde_json::json!([serde_json::json!({"x": sts}).to_string()])).unwrap(), vec![]),
+            (
+                serde_json::to_string(&serde_json::json!([serde_json::json!({"x": sts}).to_string()])).unwrap(),
+                vec!["sts"],
+            ),
             (serde_json::json!({"x": serde_json::json!({"y": sts}).to_string()}).to_string(), vec!["sts"]),
             (r#"{"access_token":{"nbf":{"essential":true,"value":"1"}}}"#.to_owned(), vec!["challenge"]),
             (r#"{"access_token":"abc","token_type":"Bearer"}"#.to_owned(), vec![]),

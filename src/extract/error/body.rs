@@ -82,7 +82,7 @@ fn text_of(root: Value<'_>, name: &str) -> Option<String> {
     value.as_str().map(std::borrow::Cow::into_owned).or_else(|| value.number().map(str::to_owned))
 }
 
-fn texts<'n>(root: Value<'_>, names: &[&'n str]) -> Option<String> {
+fn texts(root: Value<'_>, names: &[&str]) -> Option<String> {
     names.iter().find_map(|name| text_of(root, name).filter(|text| !text.is_empty()))
 }
 
@@ -132,7 +132,9 @@ fn token_endpoint(root: Value<'_>) -> Option<ErrorText> {
     described_by(description.as_deref(), &mut error);
     let numbers = numbers.iter().flat_map(|numbers| numbers.items()).take(16);
     let mut codes: Vec<String> = numbers
-        .filter_map(|number| number.number().map(str::to_owned).or_else(|| number.as_str().map(|text| text.into_owned())))
+        .filter_map(|number| {
+            number.number().map(str::to_owned).or_else(|| number.as_str().map(|text| text.into_owned()))
+        })
         .filter_map(|number| code::from_number(&number))
         .collect();
     if error.codes.is_empty() {
@@ -153,7 +155,8 @@ fn token_endpoint(root: Value<'_>) -> Option<ErrorText> {
     if let Some(suberror) = texts(root, &["suberror", "sub_error", "error_subcode", "classification"]) {
         error.set_suberror(suberror);
     }
-    error.code = error.code.take().or_else(|| error.error.clone());
+    let broker = error.handle("broker_code").and_then(known::broker_number);
+    error.code = error.code.take().or(broker.map(str::to_owned)).or_else(|| error.error.clone());
     Some(error)
 }
 
@@ -215,7 +218,12 @@ fn message_of(inner: Value<'_>) -> Option<String> {
 }
 
 /// Opens JSON in the message as far as it goes, and decides which code leads.
-fn api_error(outer: Option<String>, inner: Option<String>, message: Option<String>, mut error: ErrorText) -> (Origin, ErrorText) {
+fn api_error(
+    outer: Option<String>,
+    inner: Option<String>,
+    message: Option<String>,
+    mut error: ErrorText,
+) -> (Origin, ErrorText) {
     let mut lead = inner;
     let mut message = message.unwrap_or_default();
     for _ in 0..LEVELS {

@@ -134,9 +134,9 @@ const UNQUOTED: [(&str, &str, &[&str]); 12] = [
     ("missing permission scope ", "required", &[". ", " \n"]),
     ("provided value for scope ", "scope", &[" is not valid"]),
     ("is not valid. the scope ", "scope", &[" is not valid", " does not exist"]),
-    ("current time: ", "now", &[", ", " "]),
-    ("assertion valid from ", "valid_from", &[", ", " "]),
-    ("expiry time of assertion ", "valid_until", &[", ", " "]),
+    ("current time:", "now", &[", ", " "]),
+    ("assertion valid from", "valid_from", &[", ", " "]),
+    ("expiry time of assertion", "valid_until", &[", ", " "]),
     ("token was issued on ", "issued", &[" "]),
     ("was inactive for ", "inactive_for", &[" "]),
     ("validfrom date (before which tokens are not valid) for this user is ", "valid_from", &[" ", ". "]),
@@ -152,12 +152,12 @@ const BEFORE: usize = 96;
 
 /// Reads everything that a message names. Linear: every look from a place is bounded.
 pub(super) fn read(text: &str, error: &mut ErrorText) {
-    let lower = text.to_ascii_lowercase();
+    let lower = text.to_ascii_lowercase().replace(['\n', '\r'], " ");
     labels(text, &lower, error);
     quoted(text, &lower, error);
     for (words, name, ends) in UNQUOTED {
         if let Some(at) = memchr::memmem::find(lower.as_bytes(), words.as_bytes()) {
-            let rest = head(text.get(at + words.len()..).unwrap_or_default(), LONGEST);
+            let rest = head(text.get(at + words.len()..).unwrap_or_default(), LONGEST).trim_start();
             let end = ends.iter().filter_map(|end| rest.find(end)).chain(rest.find('\n')).min().unwrap_or(rest.len());
             let value = rest.get(..end).unwrap_or_default().trim().trim_matches(['\'', '"']).trim_end_matches('.');
             if !value.is_empty() && !value.starts_with('\'') {
@@ -181,8 +181,11 @@ fn labels(text: &str, lower: &str, error: &mut ErrorText) {
         // The name is what is left of the text before, from its end, without what people put between words.
         let mut name = [0_u8; 24];
         let mut length = 0;
-        for &byte in front.iter().rev().filter(|byte| !matches!(byte, b' ' | b'-' | b'_' | b'"' | b'\'' | b'(' | b')')) {
-            let Some(place) = name.len().checked_sub(length + 1).filter(|_| byte.is_ascii_alphanumeric()) else { break };
+        for &byte in front.iter().rev().filter(|byte| !matches!(byte, b' ' | b'-' | b'_' | b'"' | b'\'' | b'(' | b')'))
+        {
+            let Some(place) = name.len().checked_sub(length + 1).filter(|_| byte.is_ascii_alphanumeric()) else {
+                break;
+            };
             if let Some(slot) = name.get_mut(place) {
                 *slot = byte;
             }
@@ -274,8 +277,15 @@ fn tail(text: &str, error: &mut ErrorText) {
     }
 }
 
-const QUOTES: [(char, char); 7] =
-    [('\'', '\''), ('"', '"'), ('\u{2018}', '\u{2019}'), ('\u{201C}', '\u{201D}'), ('\u{201E}', '\u{201C}'), ('«', '»'), ('`', '`')];
+const QUOTES: [(char, char); 7] = [
+    ('\'', '\''),
+    ('"', '"'),
+    ('\u{2018}', '\u{2019}'),
+    ('\u{201C}', '\u{201D}'),
+    ('\u{201E}', '\u{201C}'),
+    ('«', '»'),
+    ('`', '`'),
+];
 
 fn quoted(text: &str, lower: &str, error: &mut ErrorText) {
     let mut next = 0;
@@ -321,7 +331,11 @@ fn explain(text: &str, lower: &str, at: usize, end: usize, value: &str, error: &
     match name {
         None if parenthesis && is_id => {
             // `application Contoso Portal ('44444444-…')`: the name stands between the word and the parenthesis.
-            let kinds = [("application ", "app", "app_name"), ("app ", "app", "app_name"), ("resource ", "resource", "resource_name")];
+            let kinds = [
+                ("application ", "app", "app_name"),
+                ("app ", "app", "app_name"),
+                ("resource ", "resource", "resource_name"),
+            ];
             let nearest = kinds
                 .iter()
                 .filter_map(|kind| words.rfind(kind.0).map(|place| (place, kind)))
@@ -346,12 +360,8 @@ fn explain(text: &str, lower: &str, at: usize, end: usize, value: &str, error: &
                 error.add(text_name, called);
             }
         }
-        Some("present") => {
-            // Delegated scopes or application roles; consent for one team is told apart by the third list.
-            if !words.contains("consent grants") || !value.is_empty() {
-                error.add("present", value);
-            }
-        }
+        // Delegated scopes or application roles; consent for one team is told apart by the third list.
+        Some("present") if !words.contains("consent grants") => error.add("present", value),
         Some(name) if !value.is_empty() => error.add(name, value),
         _ => {}
     }

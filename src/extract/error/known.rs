@@ -116,6 +116,20 @@ pub(super) const BROKER_NUMBERS: &[(&str, &str)] = &[
     ("CAA2000C", "3399614476"),
 ];
 
+/// The decimal of a number of the Windows broker that the catalogue has.
+pub(super) fn broker_number(number: &str) -> Option<&'static str> {
+    BROKER_NUMBERS.iter().find(|(known, _)| known.eq_ignore_ascii_case(number)).map(|(_, decimal)| *decimal)
+}
+
+/// Of [`LIBRARY_ERRORS`] those that say no more than that a credential failed; the refusal itself may stand beside them.
+pub(super) const CREDENTIAL_ERRORS: [&str; 5] = [
+    "CredentialUnavailableError",
+    "CredentialUnavailableException",
+    "DefaultAzureCredential",
+    "managed_identity_request_failed",
+    "managed_identity_unreachable_network",
+];
+
 /// A sentence that an error is recognised by.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Phrase {
@@ -162,7 +176,10 @@ pub(super) const PHRASES: &[Phrase] = &[
     api("rest api is not yet supported for this mailbox", "MailboxNotEnabledForRESTAPI"),
     api("the tenant for tenant guid", "OrganizationFromTenantGuidNotFound"),
     api("calling principal does not have required msgraph permissions", "Authentication_MSGraphPermissionMissing"),
-    api("neither tenant is b2c or tenant doesn't have premium", "Authentication_RequestFromNonPremiumTenantOrB2CTenant"),
+    api(
+        "neither tenant is b2c or tenant doesn't have premium",
+        "Authentication_RequestFromNonPremiumTenantOrB2CTenant",
+    ),
     api("meeting on behalf of user", "Unauthorized"),
     api("you do not have the required permissions to access this item", ""),
     api("request not applicable to target tenant", ""),
@@ -173,17 +190,6 @@ pub(super) const PHRASES: &[Phrase] = &[
     api("audienceurivalidationfailedexception", ""),
     api("unsupported app only token", ""),
     api("attempted to perform an unauthorized operation", ""),
-    // Lines that tools print for a refused request, where the answer itself is missing.
-    api("the remote server returned an error: (401)", ""),
-    api("the remote server returned an error: (403)", ""),
-    api("response status code does not indicate success: 401", ""),
-    api("response status code does not indicate success: 403", ""),
-    api("request failed with status code 401", ""),
-    api("request failed with status code 403", ""),
-    api("401 client error", ""),
-    api("403 client error", ""),
-    api("resulted in a `401", ""),
-    api("resulted in a `403", ""),
     // Sign-in pages, in English.
     sign_in("need admin approval", ""),
     sign_in("needs permission to access resources in your organi", ""),
@@ -241,6 +247,20 @@ pub(super) const PHRASES: &[Phrase] = &[
     sign_in("the iss claim is not valid", "invalid_token"),
 ];
 
+/// What tools print for a refused request, in lower case: the answer itself stands beside it or is missing.
+pub(super) const STATUS_LINES: &[&str] = &[
+    "the remote server returned an error: (401)",
+    "the remote server returned an error: (403)",
+    "response status code does not indicate success: 401",
+    "response status code does not indicate success: 403",
+    "request failed with status code 401",
+    "request failed with status code 403",
+    "401 client error",
+    "403 client error",
+    "resulted in a `401",
+    "resulted in a `403",
+];
+
 /// Graph codes that are a word of their own wherever they stand: no other text uses them.
 pub(super) const API_CODES: &[&str] = &[
     "ApplicationThrottled",
@@ -276,8 +296,14 @@ pub(super) const API_CODES: &[&str] = &[
 ];
 
 /// What stands in front of any other API code in the output of an SDK or tool, in lower case.
-pub(super) const API_CODE_LABELS: &[&str] =
-    &["serviceexception: code: ", "error code: ", "with odata error: ", "odataerror: ", "exception: code: ", "\ncode: "];
+pub(super) const API_CODE_LABELS: &[&str] = &[
+    "serviceexception: code: ",
+    "error code: ",
+    "with odata error: ",
+    "odataerror: ",
+    "exception: code: ",
+    "\ncode: ",
+];
 
 #[cfg(test)]
 mod tests {

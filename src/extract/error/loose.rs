@@ -12,7 +12,11 @@ const DEEPEST: usize = 32;
 pub(in crate::extract) fn to_json(text: &[u8]) -> (Vec<u8>, usize) {
     let text = text.get(..text.len().min(LARGEST)).unwrap_or_default();
     let mut loose = Loose { text, at: 0, out: Vec::with_capacity(text.len().min(4096)), open: Vec::new() };
-    loose.run();
+    match loose.run() {
+        Next::Colon => loose.out.extend_from_slice(b":null"),
+        Next::Value if loose.out.last() == Some(&b':') => loose.out.extend_from_slice(b"null"),
+        _ => loose.comma_off(),
+    }
     while let Some(close) = loose.open.pop() {
         loose.out.push(close);
     }
@@ -50,11 +54,12 @@ enum Next {
 }
 
 impl Loose<'_> {
-    fn run(&mut self) {
+    /// Reads the object; gives what was expected where reading stopped.
+    fn run(&mut self) -> Next {
         let mut next = Next::Value;
         loop {
             self.blanks();
-            let Some(&byte) = self.text.get(self.at) else { return };
+            let Some(&byte) = self.text.get(self.at) else { return next };
             let in_object = self.open.last() == Some(&b'}');
             match (next, byte) {
                 (Next::Value, b'{' | b'[' | b'(') if self.open.len() < DEEPEST => {
@@ -72,13 +77,13 @@ impl Loose<'_> {
                 (Next::NameOrEnd | Next::CommaOrEnd | Next::Value, b'}' | b']' | b')') => {
                     let fits = if in_object { byte == b'}' } else { byte != b'}' };
                     if !fits || next == Next::Value && in_object {
-                        return;
+                        return next;
                     }
                     self.comma_off();
                     self.out.extend(self.open.pop());
                     self.at += 1;
                     if self.open.is_empty() {
-                        return;
+                        return Next::CommaOrEnd;
                     }
                     next = Next::CommaOrEnd;
                 }
@@ -94,16 +99,16 @@ impl Loose<'_> {
                         self.blanks();
                     }
                     if !matches!(self.text.get(self.at), Some(b'\'' | b'"')) {
-                        return;
+                        return next;
                     }
                     self.out.pop();
                     if !self.string(false) {
-                        return;
+                        return next;
                     }
                 }
                 (Next::NameOrEnd, _) => {
                     if !self.string(true) && !self.word() {
-                        return;
+                        return next;
                     }
                     next = Next::Colon;
                 }
@@ -111,7 +116,7 @@ impl Loose<'_> {
                     self.at += 1;
                     if byte == b'=' {
                         if self.text.get(self.at) != Some(&b'>') {
-                            return;
+                            return next;
                         }
                         self.at += 1;
                     }
@@ -120,11 +125,11 @@ impl Loose<'_> {
                 }
                 (Next::Value, _) => {
                     if !self.string(true) && !self.bare() {
-                        return;
+                        return next;
                     }
                     next = Next::CommaOrEnd;
                 }
-                _ => return,
+                _ => return next,
             }
         }
     }
@@ -251,7 +256,9 @@ mod tests {
             let (json, _) = to_json(text.as_bytes());
             assert_eq!(String::from_utf8_lossy(&json), expected, "{text}");
         }
-        assert_eq!(to_json(b"{ a b").0, b"{\"a\"}");
-        assert!(begins(b"{'a'") && begins(b"{ error: 'x'") && begins(b"{u'a'") && !begins(b"{\"a\"") && !begins(b"{a}"));
+        assert_eq!(to_json(b"{ a b").0, b"{\"a\":null}");
+        assert!(
+            begins(b"{'a'") && begins(b"{ error: 'x'") && begins(b"{u'a'") && !begins(b"{\"a\"") && !begins(b"{a}")
+        );
     }
 }

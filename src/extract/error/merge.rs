@@ -11,11 +11,20 @@ const REACH: usize = 4096;
 const COMPARED: usize = 4;
 
 /// How far before an answer its status line is looked for, in bytes: headers stand between.
-const STATUS: usize = 2048;
+const STATUS: usize = 1024;
 
 /// Names that must not differ between two mentions of one error. A mention may leave any of them out.
 const TELLING: [&str; 10] = [
-    "trace_id", "correlation_id", "request_id", "client_request_id", "timestamp", "app", "resource", "user", "uri", "subject",
+    "trace_id",
+    "correlation_id",
+    "request_id",
+    "client_request_id",
+    "timestamp",
+    "app",
+    "resource",
+    "user",
+    "uri",
+    "subject",
 ];
 
 /// Makes one artefact of the pieces of one error. The candidates are in the order of their position and do not overlap.
@@ -24,83 +33,119 @@ pub(in crate::extract) fn merge(bytes: &[u8], mut candidates: Vec<Candidate>) ->
         return candidates;
     }
     statuses(bytes, &mut candidates);
-    let mut kept: Vec<Candidate> = Vec::with_capacity(candidates.len());
-    // Where in `kept` the last errors of each code are, and the last error and challenge of any.
-    let mut of_code: HashMap<String, Vec<usize>> = HashMap::new();
-    let mut last: Option<usize> = None;
-    let mut challenge: Option<usize> = None;
-    // Thin pieces that wait for the error that follows.
-    let mut thin: Option<usize> = None;
-    let mut dropped: Vec<usize> = Vec::new();
+    let mut merger = Merger { bytes, ..Merger::default() };
     for candidate in candidates {
+        merger.add(candidate);
+    }
+    merger.kept.into_iter().flatten().collect()
+}
+
+#[derive(Default)]
+struct Merger<'b> {
+    bytes: &'b [u8],
+    /// What stays, in order; taken out again where a later error turns out to be the whole.
+    kept: Vec<Option<Candidate>>,
+    /// Where the errors of each code are.
+    of_code: HashMap<String, Vec<usize>>,
+    /// The last error that is no mere piece, and the last claims challenge.
+    last: Option<usize>,
+    challenge: Option<usize>,
+    /// A piece that waits for the error behind it.
+    waiting: Option<usize>,
+}
+
+impl Merger<'_> {
+    fn add(&mut self, candidate: Candidate) {
+        let index = self.kept.len();
         let Some(error) = error_of(&candidate.shape) else {
             if matches!(candidate.shape, Shape::ClaimsChallenge(_)) {
-                challenge = Some(kept.len());
-                if let Some(index) = thin.filter(|&index| wants_claims(&kept, index) && near(&kept, index, &candidate)) {
-                    dropped.push(index);
-                    thin = None;
+                self.challenge = Some(index);
+                // The header that carries the challenge says no more than that there is one.
+                if let Some(piece) = self.waiting.filter(|&piece| self.is_near(piece, &candidate))
+                    && self.error(piece).is_some_and(only_wants_claims)
+                {
+                    self.waiting = None;
+                    self.drop(piece);
                 }
             }
-            kept.push(candidate);
-            continue;
+            self.kept.push(Some(candidate));
+            return;
         };
-        let asks_for_claims = error.error.as_deref() == Some("insufficient_claims") && error.codes.is_empty();
-        if asks_for_claims && error.message.is_none() && challenge.is_some_and(|index| near(&kept, index, &candidate)) {
-            continue;
+        if only_wants_claims(error) && self.challenge.is_some_and(|place| self.is_near(place, &candidate)) {
+            return;
         }
-        let same = if is_thin(error) {
-            // The error behind comes first in the order of a log, but is not known yet: an error just before takes it.
-            [thin, last].into_iter().flatten().find(|&index| {
-                near(&kept, index, &candidate)
-                    && kept.get(index).and_then(|other| error_of(&other.shape)).is_some_and(|other| {
-                        accepts(other, error) && (is_thin(other) || !waits_for_next(error))
-                    })
-            })
+        if is_piece(self.bytes, &candidate) {
+            self.add_piece(index, candidate);
         } else {
-            let key = error.code.clone().unwrap_or_default().to_ascii_lowercase();
-            let earlier = of_code.entry(key).or_default();
-            let same = earlier.iter().rev().take(COMPARED).copied().find(|&index| {
-                kept.get(index).and_then(|other| error_of(&other.shape)).is_some_and(|other| agree(other, error))
-            });
-            if same.is_none() {
-                earlier.push(kept.len());
-            }
-            same
+            self.add_whole(index, candidate);
+        }
+    }
+
+    /// A piece belongs to the piece or error just before it, or to the error behind it.
+    fn add_piece(&mut self, index: usize, candidate: Candidate) {
+        let Some(error) = error_of(&candidate.shape) else { return };
+        let fits = |place: &usize| {
+            self.is_near(*place, &candidate) && self.error(*place).is_some_and(|other| accepts(other, error))
         };
-        let strong = !is_thin(error);
-        match same {
-            Some(index) => {
-                if let (Some(other), Some(error)) = (kept.get_mut(index), into_error(candidate.shape)) {
-                    absorb(&mut other.shape, error);
-                }
-                last = Some(index).filter(|_| Some(index) != thin).or(last);
-            }
+        // An OAuth error stands in front of its description: the error before it is another one.
+        let before = self.last.filter(|_| !is_in_front(error));
+        match self.waiting.filter(fits).or_else(|| before.filter(fits)) {
+            Some(place) => self.absorb(place, candidate.shape),
             None => {
-                let index = kept.len();
-                kept.push(candidate);
-                if strong {
-                    if let Some(waiting) = thin.take().filter(|&waiting| takes(&kept, waiting, index)) {
-                        let piece = kept.get(waiting).and_then(|piece| error_of(&piece.shape)).cloned();
-                        if let (Some(piece), Some(other)) = (piece, kept.get_mut(index)) {
-                            absorb(&mut other.shape, piece);
-                            dropped.push(waiting);
-                        }
-                    }
-                    last = Some(index);
-                } else {
-                    thin = Some(index);
-                }
+                self.kept.push(Some(candidate));
+                self.waiting = Some(index);
             }
         }
     }
-    dropped.sort_unstable();
-    let mut index = 0;
-    kept.retain(|_| {
-        let keep = dropped.binary_search(&index).is_err();
-        index += 1;
-        keep
-    });
-    kept
+
+    fn add_whole(&mut self, index: usize, candidate: Candidate) {
+        let Some(error) = error_of(&candidate.shape) else { return };
+        let key = error.code.clone().unwrap_or_default().to_ascii_lowercase();
+        let earlier = self.of_code.get(&key).map(Vec::as_slice).unwrap_or_default();
+        let same =
+            earlier.iter().rev().take(COMPARED).copied().find(|&place| {
+                !key.is_empty() && self.error(place).is_some_and(|other| no_contradiction(other, error))
+            });
+        let piece = self.waiting.filter(|&piece| {
+            self.is_near(piece, &candidate) && self.error(piece).is_some_and(|piece| accepts(error, piece))
+        });
+        let index = match same {
+            Some(place) => {
+                self.absorb(place, candidate.shape);
+                place
+            }
+            None => {
+                self.of_code.entry(key).or_default().push(index);
+                self.kept.push(Some(candidate));
+                index
+            }
+        };
+        if let Some(piece) = piece.and_then(|piece| self.drop(piece)) {
+            self.absorb(index, piece.shape);
+        }
+        self.waiting = None;
+        self.last = Some(index);
+    }
+
+    fn error(&self, index: usize) -> Option<&ErrorText> {
+        self.kept.get(index)?.as_ref().and_then(|candidate| error_of(&candidate.shape))
+    }
+
+    fn is_near(&self, index: usize, candidate: &Candidate) -> bool {
+        let other = self.kept.get(index).and_then(Option::as_ref);
+        other.is_some_and(|other| candidate.span.start <= other.span.end.saturating_add(REACH))
+    }
+
+    fn drop(&mut self, index: usize) -> Option<Candidate> {
+        self.kept.get_mut(index)?.take()
+    }
+
+    fn absorb(&mut self, index: usize, shape: Shape) {
+        let other = self.kept.get_mut(index).and_then(Option::as_mut);
+        if let (Some(other), Shape::StsError(error) | Shape::GraphError(error)) = (other, shape) {
+            absorb(&mut other.shape, error);
+        }
+    }
 }
 
 fn error_of(shape: &Shape) -> Option<&ErrorText> {
@@ -110,46 +155,30 @@ fn error_of(shape: &Shape) -> Option<&ErrorText> {
     }
 }
 
-fn into_error(shape: Shape) -> Option<ErrorText> {
-    match shape {
-        Shape::StsError(error) | Shape::GraphError(error) => Some(error),
-        _ => None,
-    }
-}
-
-/// True of a piece that says too little to be an error beside another one: a status, an OAuth error, the name of the
-/// library's exception.
-fn is_thin(error: &ErrorText) -> bool {
-    error.codes.is_empty()
-        && match &error.code {
-            None => true,
-            Some(code) => Some(code) == error.error.as_ref() || known::LIBRARY_ERRORS.contains(&code.as_str()) || is_broker(code),
-        }
+/// True of a piece that says too little to be an error beside another one: a status, an OAuth error, a credential that
+/// failed, a number of the broker. An answer of its own is never a piece, however thin.
+fn is_piece(bytes: &[u8], candidate: &Candidate) -> bool {
+    let Some(error) = error_of(&candidate.shape) else { return false };
+    let answer = bytes.get(candidate.span.start) == Some(&b'{');
+    !answer
+        && error.codes.is_empty()
+        && error.code.as_ref().is_none_or(|code| {
+            Some(code) == error.error.as_ref() || known::CREDENTIAL_ERRORS.contains(&code.as_str()) || is_broker(code)
+        })
 }
 
 fn is_broker(code: &str) -> bool {
-    known::BROKER_NUMBERS.iter().any(|(_, decimal)| *decimal == code)
+    known::broker_number(code).is_some()
 }
 
 /// True of a piece that stands in front of what it belongs to.
-fn waits_for_next(error: &ErrorText) -> bool {
-    error.code.is_some() && !error.code.as_deref().is_some_and(is_broker)
+fn is_in_front(error: &ErrorText) -> bool {
+    error.code.as_deref().is_some_and(|code| !is_broker(code))
 }
 
-fn wants_claims(kept: &[Candidate], index: usize) -> bool {
-    let error = kept.get(index).and_then(|piece| error_of(&piece.shape));
-    error.is_some_and(|error| error.error.as_deref() == Some("insufficient_claims") && error.message.is_none())
-}
-
-fn near(kept: &[Candidate], index: usize, candidate: &Candidate) -> bool {
-    kept.get(index).is_some_and(|other| candidate.span.start <= other.span.end.saturating_add(REACH))
-}
-
-/// True where the piece at `waiting` belongs to the error at `index`.
-fn takes(kept: &[Candidate], waiting: usize, index: usize) -> bool {
-    let (Some(piece), Some(other)) = (kept.get(waiting), kept.get(index)) else { return false };
-    near(kept, waiting, other)
-        && error_of(&piece.shape).zip(error_of(&other.shape)).is_some_and(|(piece, other)| accepts(other, piece))
+/// True of the error of a header whose claims value is an artefact of its own.
+fn only_wants_claims(error: &ErrorText) -> bool {
+    error.error.as_deref() == Some("insufficient_claims") && error.codes.is_empty() && error.message.is_none()
 }
 
 /// True where `error` may be the whole of which `piece` is a part.
@@ -160,11 +189,7 @@ fn accepts(error: &ErrorText, piece: &ErrorText) -> bool {
     (same(&error.error, &piece.error) || generic) && no_contradiction(error, piece)
 }
 
-/// True where two errors of one code are mentions of the same error.
-fn agree(left: &ErrorText, right: &ErrorText) -> bool {
-    no_contradiction(left, right)
-}
-
+/// True where two errors of one code can be mentions of the same error.
 fn no_contradiction(left: &ErrorText, right: &ErrorText) -> bool {
     TELLING.iter().all(|name| match (left.handle(name), right.handle(name)) {
         (Some(left), Some(right)) => same_value(name, left, right),
@@ -175,7 +200,8 @@ fn no_contradiction(left: &ErrorText, right: &ErrorText) -> bool {
 /// Moments are written with a blank or a `T`, with and without fraction and zone.
 fn same_value(name: &str, left: &str, right: &str) -> bool {
     if name == "timestamp" {
-        let plain = |text: &str| text.bytes().take(19).map(|byte| if byte == b'T' { b' ' } else { byte }).collect::<Vec<_>>();
+        let plain =
+            |text: &str| text.bytes().take(19).map(|byte| if byte == b'T' { b' ' } else { byte }).collect::<Vec<_>>();
         return plain(left) == plain(right);
     }
     left.eq_ignore_ascii_case(right)
@@ -214,13 +240,15 @@ fn statuses(bytes: &[u8], candidates: &mut [Candidate]) {
     let mut floor = 0;
     for candidate in candidates {
         let at = candidate.span.start;
+        let piece = is_piece(bytes, candidate);
         if let Shape::StsError(error) | Shape::GraphError(error) = &mut candidate.shape {
             if error.handle("status").is_none()
                 && let Some(status) = status_in(window_before(bytes, at, floor, STATUS))
             {
                 error.add("status", status);
             }
-            floor = candidate.span.end;
+            // The headers between a status line and its answer may hold a piece of it.
+            floor = if piece { floor } else { candidate.span.end };
         }
     }
 }
@@ -232,20 +260,49 @@ fn status_in(text: &[u8]) -> Option<&str> {
     let mut at = text.len().checked_sub(3)?;
     loop {
         let starts = matches!(text.get(at), Some(b'4' | b'5')) && digit(at + 1) && digit(at + 2);
-        let alone = |byte: Option<&u8>| !byte.is_some_and(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.'));
+        let alone =
+            |byte: Option<&u8>| !byte.is_some_and(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.'));
         if starts && !digit(at + 3) && alone(at.checked_sub(1).and_then(|at| text.get(at))) {
             let front = text.get(at.saturating_sub(24)..at)?.to_ascii_lowercase();
             let front = front.trim_ascii_end();
-            let named = [&b"http"[..], b"http/1.1", b"http/2", b"http/2.0", b"http/3", b"response", b"status:", b"status", b"code:"]
-                .iter()
-                .chain(&[&b"code"[..], b"code=", b"code\":", b"code was", b"error:", b"status\":", b"status=", b"responded with", b"unexpected status"])
-                .any(|word| front.ends_with(word));
+            let named = [
+                &b"http"[..],
+                b"http/1.1",
+                b"http/2",
+                b"http/2.0",
+                b"http/3",
+                b"response",
+                b"status:",
+                b"status",
+                b"code:",
+            ]
+            .iter()
+            .chain(&[
+                &b"code"[..],
+                b"code=",
+                b"code\":",
+                b"code was",
+                b"error:",
+                b"status\":",
+                b"status=",
+                b"responded with",
+                b"unexpected status",
+            ])
+            .any(|word| front.ends_with(word));
             let after = text.get(at + 3..text.len().min(at + 24))?.to_ascii_lowercase();
             let after = after.strip_prefix(b")").unwrap_or(&after);
-            let reason = [&b" unauthorized"[..], b" forbidden", b" bad request", b" (forbidden", b" (unauthorized", b" (bad", b" not found"]
-                .iter()
-                .chain(&[&b" client error"[..], b" too many", b" : unauthorized", b" : forbidden"])
-                .any(|word| after.starts_with(word));
+            let reason = [
+                &b" unauthorized"[..],
+                b" forbidden",
+                b" bad request",
+                b" (forbidden",
+                b" (unauthorized",
+                b" (bad",
+                b" not found",
+            ]
+            .iter()
+            .chain(&[&b" client error"[..], b" too many", b" : unauthorized", b" : forbidden"])
+            .any(|word| after.starts_with(word));
             if named || reason {
                 return std::str::from_utf8(text.get(at..at + 3)?).ok();
             }

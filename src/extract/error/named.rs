@@ -22,6 +22,8 @@ enum Anchor {
     ApiLabel,
     /// A sentence.
     Phrase(&'static Phrase),
+    /// The line of a tool that has only the HTTP status.
+    Status,
     /// A number of the Windows broker: the decimal that the catalogue has.
     Broker(&'static str),
     /// The address of the look-up page, up to the code.
@@ -46,6 +48,7 @@ static ANCHORS: LazyLock<Anchors> = LazyLock::new(|| {
     all.extend(known::API_CODES.iter().map(|code| (*code, Anchor::ApiCode)));
     all.extend(known::API_CODE_LABELS.iter().map(|label| (*label, Anchor::ApiLabel)));
     all.extend(known::PHRASES.iter().map(|phrase| (phrase.words, Anchor::Phrase(phrase))));
+    all.extend(known::STATUS_LINES.iter().map(|words| (*words, Anchor::Status)));
     all.extend(known::BROKER_NUMBERS.iter().map(|(number, decimal)| (*number, Anchor::Broker(decimal))));
     all.extend(["/error?code=", "/error/?code=", "/error%3fcode%3d"].map(|address| (address, Anchor::LookUp)));
     all.extend(["x_ms_clitelem", "x-ms-clitelem"].map(|name| (name, Anchor::Telemetry)));
@@ -77,6 +80,7 @@ pub(super) fn find(bytes: &[u8]) -> Vec<Candidate> {
             Anchor::ApiCode => place.api_code(hit.start()),
             Anchor::ApiLabel => place.api_label(),
             Anchor::Phrase(phrase) => Some(place.phrase(phrase)),
+            Anchor::Status => Some(place.status()),
             Anchor::Broker(decimal) => place.broker(decimal),
             Anchor::LookUp => place.look_up(),
             Anchor::Telemetry => place.telemetry(),
@@ -140,7 +144,8 @@ impl Place<'_> {
         let closed = matches!(next, b':' | b')' | b'\'' | b'"' | b',' | b'\n' | b'\r' | b'}' | b';' | b'.' | b' ');
         let alone = self.bytes.trim_ascii().len() == self.end - self.start;
         // A colon behind it tells the error from the same word in a sentence; an equals sign or path is other text.
-        if !self.is_word() || !closed || !(said || next == b':' || alone) || matches!(before.last(), Some(b'=' | b'/')) {
+        if !self.is_word() || !closed || !(said || next == b':' || alone) || matches!(before.last(), Some(b'=' | b'/'))
+        {
             return None;
         }
         let name = self.word().to_ascii_lowercase();
@@ -261,6 +266,15 @@ impl Place<'_> {
         candidate(self.bytes, self.start, end.max(self.end), phrase.origin, error)
     }
 
+    fn status(&self) -> Candidate {
+        let message = self.line(self.line_end(self.end));
+        let words = self.word();
+        let digits = words.find(|c: char| c.is_ascii_digit()).and_then(|at| words.get(at..at + 3)).map(str::to_owned);
+        let mut error = ErrorText { message: Some(message), ..ErrorText::default() };
+        digits.into_iter().for_each(|status| error.add("status", status));
+        candidate(self.bytes, self.start, self.end, Origin::Api, error)
+    }
+
     fn broker(&self, decimal: &str) -> Option<Candidate> {
         let hexadecimal = self.before(2).eq_ignore_ascii_case(b"0x");
         if !(self.is_word() || hexadecimal) {
@@ -299,6 +313,9 @@ impl Place<'_> {
         let message = text::clean(self.bytes.get(self.end..end)?);
         let before = String::from_utf8_lossy(self.before(400)).into_owned();
         let number = before.rfind("0x").and_then(|at| before.get(at..at + 10)).map(str::to_owned);
+        if message.is_empty() {
+            return None;
+        }
         let mut error = ErrorText::of_message(message);
         error.code = error.code.or(number);
         Some(candidate(self.bytes, self.start, end, Origin::SignIn, error))

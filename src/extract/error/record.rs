@@ -83,7 +83,8 @@ pub(super) fn find(bytes: &[u8]) -> Vec<Candidate> {
             found.push(candidate(bytes, hit.start(), end, Origin::SignIn, error));
             floor = end;
         } else if hit.start() >= tried {
-            tried = hit.start() + memchr::memchr(b'\n', window(bytes, hit.start(), LONGEST_HEAD)).unwrap_or(LONGEST_HEAD);
+            tried =
+                hit.start() + memchr::memchr(b'\n', window(bytes, hit.start(), LONGEST_HEAD)).unwrap_or(LONGEST_HEAD);
             floor = table(bytes, hit.start(), floor, &mut found).unwrap_or(floor);
         }
     }
@@ -138,7 +139,12 @@ fn table(bytes: &[u8], at: usize, floor: usize, found: &mut Vec<Candidate>) -> O
     let tabs = memchr::memchr(b'\t', head.get(..length)?).is_some();
     let separator = match tabs {
         true => b'\t',
-        false if memchr::memchr(b';', head.get(..length)?).is_some() && memchr::memchr(b',', head.get(..length)?).is_none() => b';',
+        false
+            if memchr::memchr(b';', head.get(..length)?).is_some()
+                && memchr::memchr(b',', head.get(..length)?).is_none() =>
+        {
+            b';'
+        }
         false => b',',
     };
     let (names, mut next) = row(bytes, start, separator)?;

@@ -17,7 +17,7 @@ pub(super) fn find(bytes: &[u8]) -> Vec<Candidate> {
         if at < floor || !matches!(before, None | Some(b'?' | b'&' | b'#' | b'\n' | b' ' | b'"' | b'\'' | b';')) {
             continue;
         }
-        let length = window(bytes, at, LONGEST).iter().take_while(|byte| in_address(byte)).count();
+        let length = address_length(window(bytes, at, LONGEST));
         if let Some(error) = parameters(window(bytes, at, length), window_before(bytes, at, floor, 1024)) {
             floor = at + length;
             found.push(candidate(bytes, at, floor, Origin::SignIn, error));
@@ -25,6 +25,14 @@ pub(super) fn find(bytes: &[u8]) -> Vec<Candidate> {
     }
     found.extend(forms(bytes));
     found
+}
+
+/// How far an address goes. Single quotes may stand in it; one that closes a quotation is followed by something else.
+fn address_length(text: &[u8]) -> usize {
+    let next =
+        |at: usize| text.get(at + 1).is_some_and(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'%' | b'+'));
+    let ends = |(at, byte): (usize, &u8)| !in_address(byte) && (*byte != b'\'' || !next(at));
+    text.iter().enumerate().position(ends).unwrap_or(text.len())
 }
 
 fn in_address(byte: &u8) -> bool {
@@ -35,7 +43,7 @@ fn in_address(byte: &u8) -> bool {
 fn parameters(query: &[u8], front: &[u8]) -> Option<ErrorText> {
     let mut fields: Vec<(String, String)> = Vec::new();
     for field in query.split(|byte| matches!(byte, b'&' | b'#')).take(64) {
-        let equals = memchr::memchr(b'=', field)?.min(64);
+        let Some(equals) = memchr::memchr(b'=', field).filter(|equals| *equals < 64) else { continue };
         let name = String::from_utf8_lossy(field.get(..equals)?).trim_start_matches("amp;").to_owned();
         fields.push((name, decoded(field.get(equals + 1..).unwrap_or_default())));
     }
@@ -80,7 +88,9 @@ fn of_fields(fields: &[(String, String)], address: Option<&str>) -> Option<Error
 fn forms(bytes: &[u8]) -> Vec<Candidate> {
     let mut found = Vec::new();
     let mut floor = 0;
-    for at in memmem::find_iter(bytes, b"name=\"error\"").filter(|at| memchr::memchr(b'<', window(bytes, *at, 512)).is_some()) {
+    for at in
+        memmem::find_iter(bytes, b"name=\"error\"").filter(|at| memchr::memchr(b'<', window(bytes, *at, 512)).is_some())
+    {
         if at < floor {
             continue;
         }

@@ -39,7 +39,8 @@ pub(super) fn clean(raw: &[u8]) -> String {
     let text = String::from_utf8_lossy(raw);
     let mut text = if text.contains('\\') { Cow::Owned(unescaped(&text)) } else { text };
     if text.contains('&') {
-        let entities = [("&#39;", "'"), ("&#x27;", "'"), ("&quot;", "\""), ("&#34;", "\""), ("&#x3a;", ":"), ("&amp;", "&")];
+        let entities =
+            [("&#39;", "'"), ("&#x27;", "'"), ("&quot;", "\""), ("&#34;", "\""), ("&#x3a;", ":"), ("&amp;", "&")];
         for (entity, character) in entities {
             text = Cow::Owned(text.replace(entity, character));
         }
@@ -105,7 +106,8 @@ fn before_next_error(room: &[u8]) -> &[u8] {
     let own = code::at_start(room).map(|(code, _)| code);
     for at in memmem::find_iter(room, b"AAD").skip(1) {
         let front = room.get(..at).unwrap_or_default();
-        let (Some((code, _)), Some(line)) = (code::at_start(room.get(at..).unwrap_or_default()), last_line_start(front))
+        let (Some((code, _)), Some(line)) =
+            (code::at_start(room.get(at..).unwrap_or_default()), last_line_start(front))
         else {
             continue;
         };
@@ -167,7 +169,11 @@ fn is_prose(line: &[u8]) -> bool {
     labelled.iter().any(|label| text.starts_with(label))
         || words >= 3
             && text.first().is_some_and(u8::is_ascii_alphabetic)
-            && ![&b"at "[..], b"GET ", b"POST ", b"curl ", b"az ", b"File ", b"---"].iter().any(|start| text.starts_with(start))
+            && ![&b"at "[..], b"GET ", b"POST ", b"curl ", b"az ", b"File ", b"---"]
+                .iter()
+                .any(|start| text.starts_with(start))
+            && memmem::find(text, b"Exception: ").is_none()
+            && memmem::find(text, b"Error: ").is_none()
             && !text.iter().take(40).any(|byte| matches!(byte, b'=' | b'{'))
 }
 
