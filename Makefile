@@ -1,7 +1,7 @@
 # Everything that a contributor runs. `make test` installs what the tests need where it can, and says what is
 # missing where it cannot.
 
-.PHONY: test lint setup bench
+.PHONY: test lint setup
 
 test: setup lint
 	cargo test --locked

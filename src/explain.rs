@@ -1,4 +1,9 @@
-//! What a claim, a permission, a GUID or a finding means.
+//! What an error code, a claim, a permission, a GUID or a finding means.
+
+mod errors;
+mod suggest;
+
+pub use suggest::{suggestions, unknown};
 
 use crate::catalog::{self, AudienceClass, ClaimPart, GuidMeaning, Permission};
 use crate::rules;
@@ -9,23 +14,32 @@ use serde::Serialize;
 pub struct Explanation {
     /// The term as it was asked for.
     pub term: String,
-    /// What kind of thing it is: `claim`, `permission`, `finding`, `application`, `directory role`, `tenant`, `audience`.
+    /// What kind of thing it is: `claim`, `permission`, `finding`, `application`, `directory role`, `tenant`, `audience`,
+    /// `error of the sign-in service`, `OAuth error`, `suberror`, `error of Microsoft Graph`, …
     pub kind: &'static str,
     /// Its name.
     pub name: String,
     /// What it means.
     pub text: String,
+    /// False of a code that is in no table: only what stands next to it is told.
+    pub known: bool,
+    /// What to do, step by step; of errors only.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub fix: Vec<String>,
     /// Further facts, in order: label and value.
     pub details: Vec<(String, String)>,
     /// Documentation, as addresses.
     pub links: Vec<String>,
 }
 
-/// Everything that the catalogue knows under a term: the id of a finding, the name of a claim or permission, a GUID, an
-/// audience. Empty where nothing is known.
+/// Everything that the catalogue knows under a term: an error code or the name of an error, the id of a finding, the name
+/// of a claim or permission, a GUID, an audience, and with a star at the end the names that begin like it. Empty where
+/// nothing is known; [`unknown`] then says what may have been meant.
 pub fn explain(term: &str) -> Vec<Explanation> {
     let term = term.trim();
     let mut all = Vec::new();
+    all.extend(suggest::beginning_with(term));
+    all.extend(errors::errors(term));
     all.extend(finding(term));
     all.extend([ClaimPart::Header, ClaimPart::Payload].into_iter().filter_map(|part| claim(part, term)));
     all.extend(catalog::permission(term).map(|known| permission(term, known)));
@@ -39,7 +53,16 @@ pub fn explain(term: &str) -> Vec<Explanation> {
 
 fn explanation(term: &str, kind: &'static str, name: impl Into<String>, text: impl Into<String>) -> Explanation {
     let (name, text) = (name.into(), text.into());
-    Explanation { term: term.to_owned(), kind, name, text, details: Vec::new(), links: Vec::new() }
+    Explanation {
+        term: term.to_owned(),
+        kind,
+        name,
+        text,
+        known: true,
+        fix: Vec::new(),
+        details: Vec::new(),
+        links: Vec::new(),
+    }
 }
 
 impl Explanation {
@@ -99,6 +122,10 @@ fn permission(term: &str, known: Permission) -> Explanation {
         .detail("Consent", consent)
         .detail("Application", published(known.application_guid, known.application_live))
         .detail("Personal", if known.personal_accounts { "works with personal Microsoft accounts" } else { "" })
+        .detail(
+            "Opens",
+            crate::permission::embedded().opens(known.name).map_or_else(String::new, |opens| opens.in_words()),
+        )
         .detail("Per team or chat", if known.resource_specific { "resource-specific consent" } else { "" });
     result.links = vec!["https://learn.microsoft.com/graph/permissions-reference".to_owned()];
     result

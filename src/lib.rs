@@ -57,6 +57,6 @@ impl Options {
 /// time and memory linear in their number.
 pub fn analyze(paste: &[u8], options: &Options) -> Report {
     let found = extract::extract(paste);
-    let facts = facts::Facts::new(found, options);
+    let facts = facts::Facts::new(found, options).with_words(paste);
     Report::new(&facts)
 }

@@ -7,10 +7,10 @@ use super::table::{Row, Table};
 use memchr::memmem;
 use std::cmp::Reverse;
 
-const ERROR_CODES: Table = Table::new(include_str!("data/error_codes.tsv"), 1);
-const ERROR_SYMBOLS: Table = Table::new(include_str!("data/error_symbols.tsv"), 2);
-const ERROR_NAMES: Table = Table::new(include_str!("data/error_names.tsv"), 2);
-const GRAPH_ERRORS: Table = Table::new(include_str!("data/graph_errors.tsv"), 2);
+pub(super) const ERROR_CODES: Table = Table::new(include_str!("data/error_codes.tsv"), 1);
+pub(super) const ERROR_SYMBOLS: Table = Table::new(include_str!("data/error_symbols.tsv"), 2);
+pub(super) const ERROR_NAMES: Table = Table::new(include_str!("data/error_names.tsv"), 2);
+pub(super) const GRAPH_ERRORS: Table = Table::new(include_str!("data/graph_errors.tsv"), 2);
 
 /// The page that lists the codes of the sign-in service. It does not have all that occur.
 pub const SIGN_IN_CODES_PAGE: &str = "https://learn.microsoft.com/entra/identity-platform/reference-error-codes";

@@ -40,13 +40,26 @@ pub struct TableInfo {
     pub source: &'static str,
     /// The newest date of those facts (`2026-08-21` or `2026-10`).
     pub date: &'static str,
-    table: Table,
+    content: Content,
+}
+
+/// What a table is made of.
+#[derive(Debug, Clone, Copy)]
+enum Content {
+    /// Lines of text.
+    Text(Table),
+    /// The calls of Microsoft Graph, in the form of `permission`.
+    Calls,
 }
 
 impl TableInfo {
-    /// How many rows it has. Counts them, so it costs one pass over the text.
+    /// How many rows it has; of `paths` how many calls (path and method). Counts them, so it costs one pass over the
+    /// data.
     pub fn rows(&self) -> usize {
-        self.table.len()
+        match self.content {
+            Content::Text(table) => table.len(),
+            Content::Calls => crate::permission::embedded().counts().0,
+        }
     }
 }
 
@@ -93,6 +106,7 @@ pub fn guid(text: &str) -> impl Iterator<Item = GuidMeaning> + use<> {
 }
 
 const DOCUMENTATION: &str = "Microsoft Entra and Microsoft Graph documentation, public tokens";
+const ERROR_SOURCES: &str = "Microsoft Entra documentation, EntraID-ErrorCodes, libraries, public issues";
 const TABLES: &[TableInfo] = &[
     info("apps", "merill/microsoft-info, ROADtools, family-of-client-ids-research", "2026-08-19", apps::APPS),
     info("audiences", "ROADtools, Microsoft documentation", "2026-01-26", audiences::AUDIENCES),
@@ -100,8 +114,18 @@ const TABLES: &[TableInfo] = &[
     info("client_scopes", "ROADtools", "2026-01-26", apps::CLIENT_SCOPES),
     info("clouds", DOCUMENTATION, "2026-10", clouds::CLOUDS),
     info("directory_roles", "Microsoft Entra documentation, AzurePrivilegedIAM", "2026-08-21", apps::DIRECTORY_ROLES),
+    info("error_codes", ERROR_SOURCES, "2026-10", errors::ERROR_CODES),
+    info("error_names", ERROR_SOURCES, "2026-10", errors::ERROR_NAMES),
+    info("error_symbols", ERROR_SOURCES, "2026-10", errors::ERROR_SYMBOLS),
+    info("graph_errors", "Microsoft Graph documentation, public issues", "2026-10", errors::GRAPH_ERRORS),
     info("hosts", DOCUMENTATION, "2026-10", clouds::HOSTS),
     info("issuers", "public documentation of the issuers", "2026-10", issuers::ISSUERS),
+    TableInfo {
+        name: "paths",
+        source: "microsoft-graph-devx-content, Microsoft Graph documentation",
+        date: crate::permission::EMBEDDED_DATE,
+        content: Content::Calls,
+    },
     info(
         "permission_guids",
         "microsoft-graph-devx-content, merill/microsoft-info",
@@ -115,5 +139,5 @@ const TABLES: &[TableInfo] = &[
 ];
 
 const fn info(name: &'static str, source: &'static str, date: &'static str, table: Table) -> TableInfo {
-    TableInfo { name, source, date, table }
+    TableInfo { name, source, date, content: Content::Text(table) }
 }

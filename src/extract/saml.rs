@@ -14,7 +14,7 @@ const TAG: usize = 4096;
 pub(super) fn find(bytes: &[u8]) -> Vec<Candidate> {
     let mut found = xml(bytes);
     // `<saml`, `<Assertion`, `<?xml`, `<Response` in base64.
-    for start in [&b"PHNhbWw"[..], b"PEFzc2VydGlvb", b"PD94bWw", b"PFJlc3BvbnNl"] {
+    for start in [&b"PHNhbW"[..], b"PEFzc2VydGlvb", b"PD94bWw", b"PFJlc3BvbnNl"] {
         let mut end = 0;
         for at in memmem::find_iter(bytes, start) {
             if at < end || !compact::begins_here(bytes, at) {

@@ -57,6 +57,9 @@ struct Scan<'b> {
     signature_length: Option<usize>,
 }
 
+/// The widest line that a console, a mail program or an editor breaks, in characters.
+const WIDEST_CONSOLE: usize = 300;
+
 /// Widths of the lines that a token runs over.
 #[derive(Default)]
 struct Lines {
@@ -84,7 +87,10 @@ impl<'b> Scan<'b> {
     }
 
     fn repairs(&self) -> Repairs {
-        Repairs { even_width: self.repairs.line_breaks > 0 && self.lines.even, ..self.repairs }
+        let breaks = self.repairs.line_breaks;
+        // One break tells no width: it counts as a console's where a console can be that wide.
+        let plausible = breaks > 1 || self.lines.first.is_some_and(|width| width <= WIDEST_CONSOLE);
+        Repairs { even_width: breaks > 0 && self.lines.even && plausible, ..self.repairs }
     }
 
     fn rest(&self) -> &'b [u8] {

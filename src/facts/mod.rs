@@ -20,6 +20,9 @@ use crate::token::{Acting, Token};
 /// how many were left out.
 pub const MOST_ARTEFACTS: usize = 4096;
 
+/// How much of a paste is read for its words, in bytes.
+const MOST_WORDS: usize = 64 * 1024;
+
 /// What the rules read.
 #[derive(Debug)]
 pub struct Facts<'s> {
@@ -41,6 +44,11 @@ pub struct Facts<'s> {
     pub attack_tool: Option<&'static str>,
     /// What a token validator said about the issuer.
     pub issuer_mismatch: Option<crate::extract::IssuerMismatch>,
+    /// The words of the paste as one message, its first 64 KiB: they decide where no error was recognised, and beside
+    /// one.
+    pub words: ErrorText,
+    /// The same words, ASCII letters in lower case.
+    pub words_in_lower_case: String,
     /// The calls that are meant: of the scenario, or else the one that the paste shows.
     pub calls: Vec<Given<Call>>,
     /// What each call needs, and whether the judged token has it.
@@ -150,6 +158,8 @@ impl<'s> Facts<'s> {
             token_requests: found.token_requests,
             attack_tool: found.attack_tool,
             issuer_mismatch: found.issuer_mismatch,
+            words: ErrorText::default(),
+            words_in_lower_case: String::new(),
             calls: Vec::new(),
             answers: Vec::new(),
             catalogue: match permissions {
@@ -167,6 +177,15 @@ impl<'s> Facts<'s> {
         facts.audience = facts.judged().and_then(|judged| catalog::audience(judged.token.claims.aud.as_deref()?));
         facts.answers = permission::judge(&facts);
         facts
+    }
+
+    /// Keeps the words of the paste.
+    pub fn with_words(mut self, paste: &[u8]) -> Self {
+        let start = paste.get(..paste.len().min(MOST_WORDS)).unwrap_or_default();
+        let words = String::from_utf8_lossy(start).into_owned();
+        self.words_in_lower_case = words.to_ascii_lowercase();
+        self.words.message = Some(words);
+        self
     }
 
     /// The table of permissions that answers.
@@ -208,8 +227,12 @@ impl<'s> Facts<'s> {
         self.issuer().is_some_and(|issuer| issuer.kind == IssuerKind::Acs) || claims.has("actortoken")
     }
 
-    /// Who acts with the judged token.
+    /// Who acts with the judged token. Only tokens of Entra say so; in others the same claims mean something else.
     pub fn acting(&self) -> Option<(Acting, &'static str)> {
+        let foreign = self.issuer().is_some_and(|issuer| !issuer.is_entra() && !issuer.imitates_entra);
+        if foreign || self.is_actor_token() {
+            return None;
+        }
         self.judged()?.token.claims.acting()
     }
 

@@ -17,8 +17,10 @@
 mod answer;
 mod compile;
 mod cover;
+mod list;
 mod load;
 mod matcher;
+mod published;
 mod rewrite;
 mod table;
 mod template;
@@ -27,8 +29,10 @@ mod verdict;
 
 pub use answer::{Answer, Caveat, Claim, Inference, Match, Remark, Unmatched};
 pub use cover::{Cover, Excess};
+pub use list::{CallList, ListedCall};
 pub use load::{LoadError, MAX_DOCUMENT_BYTES, MIN_PATHS, Note};
 pub use matcher::MethodSet;
+pub use published::{Accepted, BadCall, Covering, CoveringSet, MAX_PATH_BYTES, Needs, OpenedCall, Opens, read_call};
 pub use verdict::{Held, NotSupported, Unknown, Verdict};
 
 use crate::catalog;

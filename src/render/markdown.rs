@@ -22,6 +22,7 @@ pub fn markdown(report: &Report) -> String {
         body(&mut out, report, finding);
     }
     artefacts(&mut out, report);
+    calls(&mut out, report);
     others(&mut out, report, leading);
     join_keys(&mut out, report);
     line(&mut out, &format!("**Signature:** {}  ", prose(&report.verdict.signature)));
@@ -95,6 +96,23 @@ fn artefacts(out: &mut String, report: &Report) {
         }
     }
     out.push('\n');
+}
+
+fn calls(out: &mut String, report: &Report) {
+    if report.permissions.is_empty() {
+        return;
+    }
+    line(out, "### Permissions");
+    for answer in &report.permissions {
+        let _ = writeln!(out, "- {}", prose(&answer.summary));
+    }
+    out.push('\n');
+    if let Some(set) = &report.permission_set {
+        line(out, &format!("**Least:** {}", prose(&set.summary)));
+        if let Some(excess) = &set.excess {
+            line(out, &format!("**Excess:** {}", prose(excess)));
+        }
+    }
 }
 
 fn others(out: &mut String, report: &Report, leading: Option<&Finding>) {

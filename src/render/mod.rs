@@ -6,6 +6,8 @@ mod json;
 #[cfg(feature = "cli")]
 mod layout;
 mod markdown;
+#[cfg(feature = "cli")]
+mod permission;
 mod safe;
 #[cfg(test)]
 pub(crate) mod sample;
@@ -19,6 +21,8 @@ pub(crate) use json::token_length as json_token_length;
 #[cfg(feature = "cli")]
 pub use layout::{NARROWEST, Page, Style};
 pub use markdown::markdown;
+#[cfg(feature = "cli")]
+pub use permission::{calls_text, covering_text, needs_text, opens_text};
 pub use safe::{Safe, SafeLine, is_unsafe};
 #[cfg(feature = "cli")]
 pub use text::{TextOptions, guide_text, text};

@@ -97,6 +97,8 @@ pub(crate) fn report() -> Report {
             Check { id: "nonce-replayed", outcome: Outcome::NotApplicable, reason: "no nonce in the header".into() },
         ],
         permission: None,
+        permissions: vec![],
+        permission_set: None,
         timeline: vec![Moment { what: "expires (exp)".into(), time: expires, artefact: Some(0) }],
         join_keys: JoinKeys { uti: Some("abcDEF".into()), ..JoinKeys::default() },
         guide: None,

@@ -33,11 +33,14 @@ impl Default for TextOptions {
 /// How many artefacts beside the judged one the short form lists; it says how many more there are.
 const ARTEFACTS_IN_SHORT: usize = 4;
 
+/// How many calls the short form lists; it says how many more there are.
+const CALLS_IN_SHORT: usize = 8;
+
 /// How many further findings the short form lists; it says how many more there are.
 const FINDINGS_IN_SHORT: usize = 8;
 
 /// The narrowest page for a table; below it, its rows are laid out one under the other.
-const NARROWEST_TABLE: usize = 60;
+pub(super) const NARROWEST_TABLE: usize = 60;
 
 /// A report as text. Every line ends with a line break; all text is escaped as by [`SafeLine`].
 pub fn text(report: &Report, options: &TextOptions) -> String {
@@ -142,10 +145,28 @@ fn artefacts(page: &mut Page, report: &Report, all: bool) {
     if more > 0 {
         page.field("", &format!("and {more} more (--all lists them)"));
     }
-    if let Some(answer) = &report.permission
-        && answer.verdict == PermissionVerdict::Granted
-    {
-        page.field("Call", &format!("{}: granted by {}", answer.call, answer.granted_by.join(", ")));
+    calls(page, report, all);
+}
+
+/// Whether the token suffices: a line for each call, those that are refused first, and what they need together.
+fn calls(page: &mut Page, report: &Report, all: bool) {
+    let (granted, refused): (Vec<_>, Vec<_>) =
+        report.permissions.iter().partition(|answer| answer.verdict == PermissionVerdict::Granted);
+    let shown = if all { usize::MAX } else { CALLS_IN_SHORT };
+    let mut label = "Call";
+    for answer in refused.iter().chain(&granted).take(shown) {
+        page.field(label, &answer.summary);
+        label = "";
+    }
+    let more = report.permissions.len().saturating_sub(shown);
+    if more > 0 {
+        page.field("", &format!("and {more} more (--all lists them)"));
+    }
+    if let Some(set) = &report.permission_set {
+        page.field("Least", &set.summary);
+        if let Some(excess) = &set.excess {
+            page.field("Excess", excess);
+        }
     }
 }
 
@@ -266,16 +287,20 @@ fn timeline(page: &mut Page, report: &Report) {
 }
 
 fn permission(page: &mut Page, report: &Report) {
-    let Some(answer) = &report.permission else { return };
-    heading(page, "Permission");
-    page.field("Call", &answer.call);
-    page.field("Answer", answer.verdict.words());
-    for (label, names) in [("Held", &answer.granted_by), ("Least", &answer.least), ("Others", &answer.alternatives)] {
-        if !names.is_empty() {
-            page.field(label, &names.join(", "));
+    for answer in &report.permissions {
+        heading(page, "Permission");
+        page.field("Call", &answer.call);
+        page.field("Answer", answer.verdict.words());
+        let lists = [
+            ("Held", answer.granted_by.join(", ")),
+            ("Least", answer.least.join(" + ")),
+            ("Others", answer.alternatives.join(", ")),
+        ];
+        for (label, names) in lists.iter().filter(|(_, names)| !names.is_empty()) {
+            page.field(label, names);
         }
+        list(page, "Note", &answer.caveats);
     }
-    list(page, "Note", &answer.caveats);
 }
 
 fn list(page: &mut Page, label: &str, texts: &[String]) {
@@ -308,7 +333,12 @@ fn all_checks(page: &mut Page, report: &Report, unicode: bool) {
 
 /// A table as wide as the page, or its rows one under the other where the page is too narrow for it. A cell is a list
 /// of lines.
-fn table<'a>(page: &mut Page, titles: [&str; 3], rows: impl Iterator<Item = [Vec<&'a str>; 3]>, unicode: bool) {
+pub(super) fn table<'a>(
+    page: &mut Page,
+    titles: [&str; 3],
+    rows: impl Iterator<Item = [Vec<&'a str>; 3]>,
+    unicode: bool,
+) {
     if page.width() < NARROWEST_TABLE {
         for [first, rest @ ..] in rows {
             page.paragraph(&first.join(" "), Style::Bold);

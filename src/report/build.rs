@@ -1,14 +1,13 @@
 //! From facts and rules to the report: every sentence that an output shows is made here or in a rule.
 
-use super::links;
 use super::{
-    Artefact, Check, ErrorResponse, Finding, Guide, Handle, JoinKeys, Link, Moment, Outcome, Permission,
-    PermissionVerdict, RawJson, Report, SCHEMA, Severity, Status, Time, Token, Tool, Verdict, claims,
+    Artefact, Check, ErrorResponse, Finding, Guide, Handle, JoinKeys, Link, Moment, Outcome, RawJson, Report, SCHEMA,
+    Severity, Status, Time, Token, Tool, Verdict, claims,
 };
+use super::{links, permissions};
 use crate::catalog;
 use crate::extract::{ArtefactKind, Opaque, OpaqueKind, Repairs, SignatureText};
 use crate::facts::{self, Content, Facts};
-use crate::permission::{Claim, Verdict as Sufficiency};
 use crate::rules;
 use crate::scenario::{self, Scenario};
 use crate::token::{self, Acting, Age, utc};
@@ -17,6 +16,7 @@ impl Report {
     /// Judges the facts and writes the report.
     pub(crate) fn new(facts: &Facts<'_>) -> Self {
         let (findings, checks) = rules::judge(facts);
+        let answers = permissions::all(facts);
         let artefacts: Vec<Artefact> =
             facts.artefacts.iter().enumerate().map(|(index, artefact)| describe(facts, index, artefact)).collect();
         Self {
@@ -32,7 +32,9 @@ impl Report {
             join_keys: join_keys(facts),
             guide: guide(facts.scenario),
             links: reading(facts, &findings),
-            permission: permission(facts),
+            permission: permissions::leading(&answers),
+            permission_set: permissions::together(facts),
+            permissions: answers,
             artefacts_left_out: facts.left_out,
             artefacts,
             findings,
@@ -367,47 +369,6 @@ fn join_keys(facts: &Facts<'_>) -> JoinKeys {
         }
     }
     keys
-}
-
-/// Whether the token suffices: of several calls the first that is not granted speaks.
-fn permission(facts: &Facts<'_>) -> Option<Permission> {
-    let refused = facts.answers.iter().find(|answer| !matches!(answer.verdict, Sufficiency::Granted { .. }));
-    let answer = refused.or_else(|| facts.answers.first())?;
-    let names = |claims: &[Claim<'_>]| -> Vec<String> {
-        claims.iter().map(|claim| claim.permissions().collect::<Vec<_>>().join(" + ")).collect()
-    };
-    let owned = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<String>>();
-    let mut result = Permission {
-        call: answer.call.value.display(),
-        verdict: PermissionVerdict::UnknownCall,
-        granted_by: Vec::new(),
-        least: Vec::new(),
-        alternatives: Vec::new(),
-        caveats: answer.answer.caveats().iter().map(ToString::to_string).collect(),
-    };
-    match &answer.verdict {
-        Sufficiency::Granted { by } => {
-            result.verdict = PermissionVerdict::Granted;
-            result.granted_by = names(by);
-            result.least = facts.held().map(|held| owned(&answer.answer.least(held.scheme()))).unwrap_or_default();
-        }
-        Sufficiency::Missing { least, alternatives, .. } => {
-            result.verdict = PermissionVerdict::Missing;
-            result.least = owned(least);
-            result.alternatives = names(alternatives);
-        }
-        Sufficiency::NotSupported(why) => {
-            result.verdict = PermissionVerdict::NotSupported;
-            result.caveats.insert(0, format!("{}.", sentence_case(why.sentence())));
-        }
-        Sufficiency::UnknownCall(why) => result.caveats.insert(0, format!("{}.", sentence_case(&why.to_string()))),
-    }
-    Some(result)
-}
-
-fn sentence_case(text: &str) -> String {
-    let mut characters = text.chars();
-    characters.next().map_or_else(String::new, |first| first.to_uppercase().chain(characters).collect())
 }
 
 fn guide(scenario: &Scenario) -> Option<Guide> {

@@ -7,6 +7,7 @@
 mod build;
 mod claims;
 pub mod links;
+mod permissions;
 mod raw;
 mod redact;
 
@@ -40,9 +41,16 @@ pub struct Report {
     pub findings: Vec<Finding>,
     /// Every rule and how it ended.
     pub checks: Vec<Check>,
-    /// Whether the token suffices for the intended call; absent where no call is known.
+    /// Whether the token suffices for the intended call; absent where no call is known. Of several calls the first that
+    /// is not granted.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub permission: Option<Permission>,
+    /// The same for every intended call, in the order in which they were given.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub permissions: Vec<Permission>,
+    /// What several calls need together; absent where there is one or none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub permission_set: Option<PermissionSet>,
     /// The moments named in the paste and the moment of judging, oldest first.
     pub timeline: Vec<Moment>,
     /// What to search logs for.
@@ -463,6 +471,8 @@ pub struct Permission {
     pub call: String,
     /// The answer.
     pub verdict: PermissionVerdict,
+    /// Call and answer on one line, e.g. "GET /users: missing User.ReadBasic.All or more".
+    pub summary: String,
     /// Permissions of the token that suffice.
     pub granted_by: Vec<String>,
     /// The permission (or the pair) that would do with the least power.
@@ -471,6 +481,29 @@ pub struct Permission {
     pub alternatives: Vec<String>,
     /// What the data cannot know.
     pub caveats: Vec<String>,
+}
+
+/// What several calls need together, and what the token holds beyond that.
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct PermissionSet {
+    /// How many calls there are.
+    pub calls: usize,
+    /// The permissions of the token's kind that cover the calls with the least power.
+    pub least: Vec<String>,
+    /// No other set has less power.
+    pub minimal: bool,
+    /// The calls that no permission of this kind opens, or that are in no table.
+    pub uncovered: Vec<String>,
+    /// Held, and of no use for those of the calls that are granted.
+    pub unused: Vec<String>,
+    /// Held and used, but stronger than needed.
+    pub stronger: Vec<String>,
+    /// Which permissions cover the calls, in one sentence.
+    pub summary: String,
+    /// What the token holds beyond that, in one sentence; absent where that is nothing, or cannot be told.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub excess: Option<String>,
 }
 
 /// The answers to "does this token suffice for this call".

@@ -2,7 +2,7 @@
 
 use super::{
     Artefact, Check, Claim, ErrorResponse, Evidence, Finding, Guide, Handle, JoinKeys, Link, Moment, Named, Permission,
-    RawJson, Report, Time, Token, Tool, Verdict,
+    PermissionSet, RawJson, Report, Time, Token, Tool, Verdict,
 };
 use aho_corasick::AhoCorasick;
 use std::borrow::Cow;
@@ -280,6 +280,8 @@ fn each_text(report: &mut Report, visit: &mut impl FnMut(&mut String)) {
         findings,
         checks,
         permission,
+        permissions,
+        permission_set,
         timeline,
         join_keys,
         guide,
@@ -302,9 +304,18 @@ fn each_text(report: &mut Report, visit: &mut impl FnMut(&mut String)) {
     for Check { id: _, outcome: _, reason } in checks {
         visit_cow(reason, visit);
     }
-    if let Some(Permission { call, verdict: _, granted_by, least, alternatives, caveats }) = permission {
+    for answer in permission.iter_mut().chain(permissions) {
+        let Permission { call, verdict: _, summary, granted_by, least, alternatives, caveats } = answer;
         visit(call);
+        visit(summary);
         [granted_by, least, alternatives, caveats].into_iter().flatten().for_each(&mut *visit);
+    }
+    if let Some(PermissionSet { calls: _, least, minimal: _, uncovered, unused, stronger, summary, excess }) =
+        permission_set
+    {
+        [least, uncovered, unused, stronger].into_iter().flatten().for_each(&mut *visit);
+        visit(summary);
+        excess.iter_mut().for_each(&mut *visit);
     }
     for Moment { what, time, artefact: _ } in timeline {
         visit(what);

@@ -37,6 +37,7 @@ fn token_claims_contradict(facts: &Facts<'_>) -> Judgement {
         all.extend(tenant(facts, judged));
         all.extend(version(facts, judged));
         all.extend(actor(judged));
+        all.extend(absent(judged));
     }
     all.extend(times(judged));
     let Some(first) = all.first() else { return Judgement::Pass };
@@ -230,6 +231,24 @@ fn actor(judged: Judged<'_>) -> Vec<Contradiction> {
         Confidence::Likely,
     );
     all
+}
+
+/// Claims that every token of Entra has. Of claims in the clear people leave some out.
+fn absent(judged: Judged<'_>) -> Option<Contradiction> {
+    let claims = &judged.token.claims;
+    let whole =
+        judged.token.signature.is_some() && judged.token.payload.as_ref().is_some_and(|payload| payload.is_complete());
+    let (name, shown): (&str, &'static [&'static str]) = match (claims.has("aud"), claims.has("exp")) {
+        (false, _) => ("aud, whom it is for", &["aud"]),
+        (true, false) => ("exp, when it ends", &["exp"]),
+        (true, true) => return None,
+    };
+    whole.then(|| Contradiction {
+        sentence: format!("The token lacks {name}: Entra writes it into every token."),
+        because: format!("{} is absent", shown.first().copied().unwrap_or_default()),
+        claims: shown,
+        confidence: Confidence::Certain,
+    })
 }
 
 /// The order of iat, nbf and exp.

@@ -372,7 +372,7 @@ fn client_id(facts: &Facts<'_>) -> Option<(String, String)> {
     })
 }
 
-fn is_uri(client: &str) -> bool {
+pub(super) fn is_uri(client: &str) -> bool {
     ["api://", "https://", "http://", "urn:", "spn:"].iter().any(|scheme| starts_with(client, scheme))
 }
 

@@ -45,10 +45,30 @@ pub enum Group {
     Audience,
     /// Which tenant, client and account.
     Identity,
+    /// Whether the app may act in the tenant at all.
+    Consent,
+    /// How the app proves its identity.
+    Credential,
     /// What the token may do.
     Permission,
     /// What a stolen token would be good for.
     Risk,
+    /// The way back from the sign-in page: redirect URI, authorization code, session of the browser.
+    Redirect,
+    /// The token request: scopes and parameters.
+    Scope,
+    /// Policies of the tenant: multifactor authentication, Conditional Access.
+    Policy,
+    /// Refresh tokens and caches.
+    Refresh,
+    /// On-behalf-of.
+    Obo,
+    /// The machine, the network, the mailbox: what lies around the request.
+    Environment,
+    /// The service and the libraries.
+    Service,
+    /// What is in no table.
+    Other,
 }
 
 impl Group {
@@ -58,8 +78,18 @@ impl Group {
             Self::Token => "token",
             Self::Audience => "audience",
             Self::Identity => "identity",
+            Self::Consent => "consent",
+            Self::Credential => "credential",
             Self::Permission => "permission",
             Self::Risk => "risk",
+            Self::Redirect => "redirect",
+            Self::Scope => "scope",
+            Self::Policy => "policy",
+            Self::Refresh => "refresh",
+            Self::Obo => "obo",
+            Self::Environment => "environment",
+            Self::Service => "service",
+            Self::Other => "other",
         }
     }
 }
@@ -219,7 +249,144 @@ static REGISTRY: &[Rule] = &[
     permission::FIRST_PARTY_CLIENT_LACKS_GRAPH_SCOPE,
     permission::MISSING_APP_PERMISSION,
     permission::MISSING_DELEGATED_SCOPE,
+    cause::credential::CLIENT_SECRET_WRONG,
+    cause::credential::CLIENT_SECRET_ID_INSTEAD_OF_VALUE,
+    cause::credential::CLIENT_SECRET_PLACEHOLDER,
+    cause::credential::STALE_CACHED_SECRET,
+    cause::credential::CLIENT_SECRET_EXPIRED,
+    cause::credential::CLIENT_SECRET_OBJECT_CONSUMED,
+    cause::credential::CONFIDENTIAL_CLIENT_WITHOUT_SECRET,
+    cause::credential::SECRET_SENT_BY_PUBLIC_CLIENT,
+    cause::credential::PUBLIC_CLIENT_NOT_ENABLED,
+    cause::credential::PUBLIC_CLIENT_FLAG_WITH_CERTIFICATE,
+    cause::credential::CLIENT_CERTIFICATE_NOT_REGISTERED,
+    cause::credential::CLIENT_CERTIFICATE_EXPIRED,
+    cause::credential::CLIENT_ASSERTION_TIME_RANGE,
+    cause::credential::ASSERTION_X5T_ENCODING,
+    cause::credential::ASSERTION_AUDIENCE_WRONG,
+    cause::credential::ASSERTION_MULTIPLE_AUDIENCES,
+    cause::credential::FEDERATED_CREDENTIAL_SUBJECT_MISMATCH,
+    cause::credential::FEDERATED_CREDENTIAL_CASE_MISMATCH,
+    cause::credential::FEDERATED_CREDENTIAL_ISSUER_MISMATCH,
+    cause::credential::FEDERATED_CREDENTIAL_AUDIENCE_MISMATCH,
+    cause::credential::FEDERATED_TOKEN_EXPIRED_LONG_JOB,
+    cause::account::APP_NOT_FOUND_IN_TENANT,
+    cause::account::APP_REGISTRATION_DELETED,
+    cause::account::WRONG_TENANT,
+    cause::account::TENANT_NOT_FOUND,
+    cause::account::AUTHORITY_URL_HAS_ENDPOINT_SUFFIX,
+    cause::account::NO_TENANT_IN_AUTHORITY,
+    cause::account::SINGLE_TENANT_APP_ON_COMMON,
+    cause::account::SINGLE_TENANT_APP_ON_ORGANIZATIONS,
+    cause::account::TENANT_AUTHORITY_FOR_MULTITENANT_APP,
+    cause::account::USER_FROM_OTHER_TENANT,
+    cause::account::PERSONAL_ACCOUNT_ON_V1_ENDPOINT,
+    cause::account::AAD_ONLY_APP_ON_COMMON,
+    cause::account::SIGN_IN_AUDIENCE_MISMATCH,
+    cause::account::ORGANIZATIONS_AUTHORITY_ON_V1_ENDPOINT,
+    cause::account::EXTERNAL_ID_TENANT_ON_WORKFORCE_ENDPOINT,
+    cause::account::APP_ID_URI_CASE_MISMATCH,
+    cause::account::TOKEN_FOR_SELF_NEEDS_GUID_SCOPE,
+    cause::account::USER_NOT_FOUND,
+    cause::account::USER_ACCOUNT_DISABLED,
+    cause::account::USER_ACCOUNT_LOCKED,
+    cause::account::USER_PASSWORD_WRONG,
+    cause::account::USER_PASSWORD_EXPIRED,
+    cause::account::FEDERATED_IDP_REJECTED_PASSWORD,
+    cause::account::TENANT_RESTRICTIONS,
+    cause::consent::CONSENT_MISSING,
+    cause::consent::USER_CONSENT_DISABLED,
+    cause::consent::ADMIN_CONSENT_REQUEST_PENDING,
+    cause::consent::USER_DECLINED_CONSENT,
+    cause::consent::APP_NOT_CONSENTED_IN_TENANT,
+    cause::consent::KNOWN_CLIENT_APPLICATIONS_MISSING,
+    cause::consent::RESOURCE_NOT_PROVISIONED_IN_TENANT,
+    cause::consent::RESOURCE_NOT_IN_REQUIRED_PERMISSIONS,
+    cause::consent::FIRST_PARTY_CLIENT_NOT_PREAUTHORIZED,
+    cause::consent::REFRESH_SCOPE_NOT_GRANTED,
+    cause::consent::DEFAULT_SCOPE_WITH_PERSONAL_ACCOUNT,
+    cause::consent::LIBRARY_DEFAULT_SCOPE_NOT_CONSENTED,
+    cause::consent::USER_ASSIGNMENT_REQUIRED,
+    cause::consent::USER_ASSIGNMENT_REQUIRED_NEEDS_ADMIN_CONSENT,
+    cause::consent::APP_ROLE_ASSIGNMENT_REQUIRED_FOR_CLIENT,
+    cause::consent::TOO_MANY_RESOURCES_IN_CONSENT_SCOPES,
+    cause::consent::APPLICATION_DISABLED,
+    cause::consent::APPLICATION_DISABLED_BY_MICROSOFT,
+    cause::permitted::CALLER_LACKS_DIRECTORY_ROLE,
+    cause::permitted::APP_LACKS_DIRECTORY_ROLE,
+    cause::permitted::USER_NOT_MEMBER_OF_GROUP,
+    cause::permitted::RSC_PERMISSION_NOT_GRANTED_IN_TEAM,
+    cause::permitted::EXCHANGE_EWS_APPLICATION_ACCESS_POLICY,
+    cause::permitted::TEAMS_APPLICATION_ACCESS_POLICY_MISSING,
+    cause::permitted::STALE_CACHED_TOKEN_AFTER_PERMISSION_CHANGE,
+    cause::permitted::MANAGED_IDENTITY_TOKEN_CACHED,
     identity::APP_ROLES_NOT_SUPPORTED_IN_B2C,
+    cause::redirect::REDIRECT_URI_MISMATCH,
+    cause::redirect::REDIRECT_URI_NOT_REGISTERED,
+    cause::redirect::REDIRECT_URI_WRONG_PLATFORM,
+    cause::redirect::SPA_PLATFORM_WITH_NATIVE_CLIENT,
+    cause::redirect::SPA_PLATFORM_WITH_NON_PKCE_CLIENT,
+    cause::redirect::IMPLICIT_ID_TOKEN_NOT_ENABLED,
+    cause::redirect::PKCE_VERIFIER_MISMATCH,
+    cause::redirect::PKCE_VERIFIER_MISSING_SPLIT_FLOW,
+    cause::redirect::AUTH_CODE_REDEEMED_TWICE,
+    cause::redirect::AUTH_CODE_EXPIRED,
+    cause::redirect::AUTH_CODE_ALTERED,
+    cause::browser::INTERACTION_IN_PROGRESS,
+    cause::browser::REDIRECT_NOT_HANDLED_IN_IFRAME,
+    cause::browser::THIRD_PARTY_COOKIES_BLOCKED,
+    cause::browser::BROWSER_COOKIE_SAMESITE,
+    cause::browser::MULTIPLE_ACCOUNTS_SILENT,
+    cause::browser::NO_SESSION_SILENT,
+    cause::scope::CLIENT_CREDENTIALS_NEEDS_DEFAULT_SCOPE,
+    cause::scope::MIXED_DEFAULT_AND_SPECIFIC_SCOPES,
+    cause::scope::MULTIPLE_RESOURCES_IN_SCOPE,
+    cause::scope::MALFORMED_SCOPE_STRING,
+    cause::scope::SCOPE_NOT_ON_RESOURCE,
+    cause::scope::SCOPE_MISSING,
+    cause::scope::V1_RESOURCE_PARAM_ON_V2_ENDPOINT,
+    cause::scope::REQUEST_PARAMETER_MISSING,
+    cause::scope::WRONG_ENDPOINT_URL_REDIRECT_LOSES_BODY,
+    cause::scope::TOKEN_ENDPOINT_CALLED_WITH_GET,
+    cause::scope::EMPTY_PASSWORD_ROPC,
+    cause::scope::REQUEST_MALFORMED,
+    cause::scope::GRANT_TYPE_UNSUPPORTED,
+    cause::policy::ROPC_CANNOT_DO_MFA,
+    cause::policy::ROPC_WITH_FEDERATED_USER,
+    cause::policy::SILENT_NEEDS_INTERACTION_MFA,
+    cause::policy::MFA_REQUIRED,
+    cause::policy::MFA_REGISTRATION_REQUIRED,
+    cause::policy::CLAIMS_CHALLENGE_NOT_FORWARDED,
+    cause::policy::CAE_CHALLENGE_NOT_HANDLED,
+    cause::policy::LIBRARY_DROPS_CLAIMS_CHALLENGE,
+    cause::policy::CONDITIONAL_ACCESS_BLOCK,
+    cause::policy::CONDITIONAL_ACCESS_DEVICE_COMPLIANCE,
+    cause::policy::CONDITIONAL_ACCESS_TOKEN_PROTECTION,
+    cause::policy::DEVICE_CODE_FAILS_DEVICE_COMPLIANCE,
+    cause::policy::SECURITY_DEFAULTS_BLOCK,
+    cause::policy::SIGN_IN_FREQUENCY_POLICY,
+    cause::refresh::GRANT_REVOKED_PASSWORD_CHANGE,
+    cause::refresh::REFRESH_TOKEN_INACTIVE,
+    cause::refresh::REFRESH_TOKEN_SPA_LIFETIME,
+    cause::refresh::MALFORMED_REFRESH_TOKEN,
+    cause::refresh::REFRESH_TOKEN_OTHER_CLIENT,
+    cause::refresh::TOKEN_CACHE_NOT_USED,
+    cause::obo::OBO_ASSERTION_WRONG_AUDIENCE,
+    cause::obo::OBO_ASSERTION_EXPIRED,
+    cause::obo::OBO_ASSERTION_IS_APP_ONLY,
+    cause::obo::OBO_ASSERTION_IS_ID_TOKEN,
+    cause::environment::CLIENT_CLOCK_SKEW,
+    cause::environment::NO_EXCHANGE_ONLINE_LICENSE,
+    cause::environment::GUEST_USER_HAS_NO_MAILBOX,
+    cause::environment::CREDENTIAL_CHAIN_FOUND_NOTHING,
+    cause::environment::MANAGED_IDENTITY_UNAVAILABLE,
+    cause::environment::BROKER_NEEDS_WINDOW,
+    cause::environment::PROXY_OR_TLS_INTERFERENCE,
+    cause::service::THROTTLED,
+    cause::service::SERVICE_TRANSIENT_FAULT,
+    cause::service::SERVICE_INCIDENT,
+    cause::service::LIBRARY_REGRESSION,
+    cause::other::UNKNOWN_CODE,
     lookalike::PERSONAL_ACCOUNT_TOKEN_OPAQUE,
     risk::RISK_ATTACK_TOOL_ARTEFACT,
     risk::RISK_CONTROL_PLANE_PERMISSION,
@@ -244,8 +411,8 @@ pub fn rule(id: &str) -> Option<&'static Rule> {
     REGISTRY.iter().find(|rule| rule.id == id)
 }
 
-/// Applies every rule. Findings come in rank order: what the token and the scenario show, then what errors point to, by
-/// the weight of the evidence, then notes. Checks come in the order of the registry.
+/// Applies every rule. Findings come in rank order: what an error and the token beside it decide together, what the token
+/// and the scenario show, then what errors point to, by the weight of the evidence, then notes. Checks come in the order of the registry.
 pub fn judge(facts: &Facts<'_>) -> (Vec<Finding>, Vec<Check>) {
     let judgements: Vec<Judgement> = REGISTRY.iter().map(|rule| (rule.judge)(facts)).collect();
     let explained = REGISTRY.iter().zip(&judgements).any(|(rule, judgement)| match judgement {
@@ -253,20 +420,24 @@ pub fn judge(facts: &Facts<'_>) -> (Vec<Finding>, Vec<Check>) {
         _ => false,
     });
     let mut causes = cause::weigh(facts, explained);
-    let mut ranked: Vec<((bool, u8), Finding)> = Vec::new();
+    let mut ranked: Vec<((bool, u8, u8), Finding)> = Vec::new();
     let mut checks = Vec::with_capacity(REGISTRY.len());
     for (rule, judgement) in REGISTRY.iter().zip(judgements) {
         let cause = causes.iter().position(|cause| cause.finding == rule.id);
+        let cause = cause.filter(|place| {
+            !matches!(judgement, Judgement::Pass) || causes.get(*place).is_some_and(|cause| !cause.words_alone)
+        });
         let (outcome, reason) = match (judgement, cause) {
             (Judgement::Found(found), _) => {
                 let finding = finding(rule, *found);
-                ranked.push(((finding.severity == Severity::Note, 0), finding));
+                ranked.push(((finding.severity == Severity::Note, 1, 0), finding));
                 (Outcome::Found, Cow::Borrowed(""))
             }
             (_, Some(place)) => {
                 let cause = causes.swap_remove(place);
                 let finding = finding(rule, cause.found);
-                ranked.push(((finding.severity == Severity::Note, u8::MAX - cause.weight), finding));
+                let place = if cause.weight >= cause::DECIDED { 0 } else { 2 };
+                ranked.push(((finding.severity == Severity::Note, place, u8::MAX - cause.weight), finding));
                 (Outcome::Found, Cow::Borrowed(""))
             }
             (Judgement::Pass, None) => (Outcome::Pass, Cow::Borrowed("")),

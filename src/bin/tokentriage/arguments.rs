@@ -42,6 +42,8 @@ pub(crate) fn command() -> Command {
         Command::new("explain")
             .about("Explains an error code, claim, permission, finding or well-known GUID")
             .defer(explain_arguments),
+        Command::new("permit").about("Says which permissions a call needs").defer(permit_arguments),
+        Command::new("catalog").about("Prints dates, counts and sources of the embedded facts").defer(rules_arguments),
         Command::new("diff").about("Compares two tokens").defer(diff_arguments),
         Command::new("rules").about("Lists everything that is checked").defer(rules_arguments),
         Command::new("scenarios").about("Says what a flow has to request").defer(scenarios_arguments),
@@ -58,6 +60,7 @@ fn inspect_arguments(command: Command) -> Command {
         value("calling", "CALL", "The intended call, method and path or full address; may be given several times")
             .short('c')
             .action(ArgAction::Append),
+        calls("More intended calls from a file"),
         choice("cloud", "CLOUD", "The national cloud", Cloud::ALL.iter().map(|cloud| cloud.name())),
         choice("resource", "RESOURCE", "What is being called", Resource::ALL.iter().map(|resource| resource.name())),
         value("tenant", "TENANT", "The tenant you believe you use: GUID, domain name or common"),
@@ -69,6 +72,7 @@ fn inspect_arguments(command: Command) -> Command {
     let command = command.next_help_heading("How to judge").args([
         now(),
         leeway(),
+        permissions(),
         value("fail-on", "SEVERITY", "The least severity that makes the exit code 1")
             .value_parser(ValueParser::new(PossibleValuesParser::new(
                 [Severity::Error, Severity::Warning, Severity::Note].map(Severity::name).into_iter().chain(["never"]),
@@ -117,6 +121,31 @@ fn explain_arguments(command: Command) -> Command {
         .args([list_format(), colour(), width()])
 }
 
+fn permit_arguments(command: Command) -> Command {
+    command
+        .after_help(
+            "Exit code 0 where every call was found, 2 where CALL is no call, 3 where a call or permission is not known.\n\
+             With --calls and --format json one line is written for each call.",
+        )
+        .arg(
+            Arg::new("CALL")
+                .help("Method and path or full address, e.g. \"GET /me/messages\"")
+                .num_args(1..)
+                .required_unless_present_any(["calls", "with"])
+                .conflicts_with("with"),
+        )
+        .args([
+            calls("Calls from a file").conflicts_with("with"),
+            value("with", "PERMISSION", "Lists what a permission opens; may be given several times")
+                .action(ArgAction::Append),
+            flag("cover", "Prints only the smallest sets of permissions that cover all the calls").conflicts_with("with"),
+            permissions(),
+            list_format(),
+            colour(),
+            width(),
+        ])
+}
+
 fn diff_arguments(command: Command) -> Command {
     command
         .after_help("Exit code 0, whether they differ or not; 3 where one holds no token.")
@@ -160,6 +189,20 @@ fn man_arguments(command: Command) -> Command {
 fn paste() -> Arg {
     Arg::new("PASTE")
         .help("A file, - for standard input, or the paste itself; standard input where it is left out")
+        .value_parser(value_parser!(OsString))
+}
+
+fn calls(help: &'static str) -> Arg {
+    value("calls", "FILE", help)
+        .long_help(format!(
+            "{help}, - for standard input: one call a line (blank lines and lines that begin with # are skipped), a HAR \
+             file, or a Graph activity log (JSON, lines of JSON or CSV)"
+        ))
+        .value_parser(value_parser!(OsString))
+}
+
+fn permissions() -> Arg {
+    value("permissions", "FILE", "Microsoft's permissions.json, in place of the embedded table")
         .value_parser(value_parser!(OsString))
 }
 

@@ -1,5 +1,5 @@
 //! Where the command meets the library.
 
-pub(crate) use tokentriage::explain::explain;
+pub(crate) use tokentriage::explain::{explain, unknown};
 pub(crate) use tokentriage::rules::registry as rules;
 pub(crate) use tokentriage::{Options, analyze};

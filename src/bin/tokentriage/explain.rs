@@ -1,6 +1,6 @@
 //! `tokentriage explain`: what a code, claim, permission or GUID means.
 
-use crate::engine::explain;
+use crate::engine::{explain, unknown};
 use crate::output::Failure;
 use crate::{exit, output};
 use clap::ArgMatches;
@@ -13,7 +13,9 @@ pub(crate) fn run(matches: &ArgMatches) -> Result<u8, Failure> {
     for term in terms {
         let found = explain(term);
         if found.is_empty() {
-            output::message(&format!("nothing is known of {term}"));
+            output::message(&unknown(term));
+        }
+        if !found.iter().any(|explanation| explanation.known) {
             code = exit::UNREADABLE;
         }
         explanations.extend(found);
@@ -40,8 +42,16 @@ pub(crate) fn run(matches: &ArgMatches) -> Result<u8, Failure> {
             page.paragraph(&explanation.text, Style::Plain);
             page.blank();
         }
+        let mut label = "Do this";
+        for (number, step) in explanation.fix.iter().enumerate() {
+            page.hanging(label, 18, &format!("{}. {step}", number + 1), Style::Bold, Style::Plain);
+            label = "";
+        }
+        let widest = explanation.details.iter().map(|(label, _)| label.chars().count()).max().unwrap_or(0);
+        // Names in place of labels stand in a column of their own.
+        let column = (widest + 4).clamp(18, 40);
         for (label, text) in &explanation.details {
-            page.hanging(label, 18, text, Style::Bold, Style::Plain);
+            page.hanging(label, column, text, Style::Bold, Style::Plain);
         }
         let mut label = "Read on";
         for link in &explanation.links {

@@ -2,11 +2,13 @@
 
 use crate::output::{Failure, message};
 use clap::ArgMatches;
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::io::{IsTerminal, Read};
 use std::path::Path;
+use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
-use tokentriage::scenario::{Client, Cloud, Flow, Resource, Scenario};
+use tokentriage::permission::{self, CallList, Catalogue};
+use tokentriage::scenario::{Call, Client, Cloud, Flow, Resource, Scenario};
 
 /// Where a paste came from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,7 +68,7 @@ fn unreadable(name: &OsStr, error: &std::io::Error) -> Failure {
 
 /// The scenario: the file that is named, and the flags over it.
 pub(crate) fn scenario(matches: &ArgMatches) -> Result<Scenario, Failure> {
-    let mut scenario = match matches.get_one::<std::ffi::OsString>("scenario") {
+    let mut scenario = match matches.get_one::<OsString>("scenario") {
         Some(name) => scenario_file(name)?,
         None => Scenario::default(),
     };
@@ -78,10 +80,52 @@ pub(crate) fn scenario(matches: &ArgMatches) -> Result<Scenario, Failure> {
     scenario.tenant = text("tenant").map(str::to_owned).or(scenario.tenant);
     scenario.client_id = text("client-id").map(str::to_owned).or(scenario.client_id);
     scenario.library = text("library").map(str::to_owned).or(scenario.library);
-    if let Some(calls) = matches.get_many::<String>("calling") {
-        scenario.calling = calls.cloned().collect();
+    let given = matches.get_many::<String>("calling");
+    let listed = matches.get_one::<OsString>("calls");
+    if given.is_some() || listed.is_some() {
+        scenario.calling = given.into_iter().flatten().cloned().collect();
+    }
+    if let Some(name) = listed {
+        for needs in calls(name)?.needs(permission::embedded()) {
+            scenario.calling.push(needs.call);
+        }
+    }
+    for call in &scenario.calling {
+        if let Err(error) = Call::parse(call) {
+            message(&format!("note: this call was left out: {error}"));
+        }
     }
     Ok(scenario)
+}
+
+/// The calls of the file that is named.
+pub(crate) fn calls(name: &OsStr) -> Result<CallList, Failure> {
+    let bytes = if name == "-" { stream()? } else { std::fs::read(name).map_err(|error| unreadable(name, &error))? };
+    let list = CallList::read(&bytes);
+    if list.elsewhere > 0 {
+        message(&format!("note: {} requests to other services were left out", list.elsewhere));
+    }
+    if list.calls.is_empty() {
+        return Err(Failure(format!("{} holds no call: expected one a line, as in GET /me", name.to_string_lossy())));
+    }
+    Ok(list)
+}
+
+/// The table of permissions that is named; none where the embedded one is meant. What was left out of it is told.
+pub(crate) fn permissions(matches: &ArgMatches) -> Result<Option<Arc<Catalogue>>, Failure> {
+    let Some(name) = matches.get_one::<OsString>("permissions") else { return Ok(None) };
+    let mut bytes = Vec::new();
+    // One byte more than is read, so that too large a file is told apart.
+    let most = u64::try_from(permission::MAX_DOCUMENT_BYTES).unwrap_or(u64::MAX).saturating_add(1);
+    let read = std::fs::File::open(name).and_then(|file| file.take(most).read_to_end(&mut bytes));
+    read.map_err(|error| unreadable(name, &error))?;
+    let shown = name.to_string_lossy();
+    let loaded = Catalogue::from_permissions_json(&bytes);
+    let (catalogue, notes) = loaded.map_err(|error| Failure(format!("{shown} cannot be used: {error}")))?;
+    for note in notes {
+        message(&format!("note: {shown}: {note}"));
+    }
+    Ok(Some(Arc::new(catalogue)))
 }
 
 fn scenario_file(name: &OsStr) -> Result<Scenario, Failure> {

@@ -10,13 +10,18 @@ use tokentriage::report::{Report, Severity, Status};
 
 /// Judges the paste. `bare` is true where no command was named: help is then due where there is nothing to read.
 pub(crate) fn run(matches: &ArgMatches, bare: bool) -> Result<u8, Failure> {
-    let scenario = input::scenario(matches)?;
     let argument = matches.get_one::<OsString>("PASTE").map(OsString::as_os_str);
+    let is_stream = |name: &OsString| name == "-";
+    if matches.get_one("calls").is_some_and(is_stream) && argument.is_none_or(|argument| argument == "-") {
+        return Err(Failure("only one of paste and --calls can be standard input".to_owned()));
+    }
+    let scenario = input::scenario(matches)?;
     let Some((paste, origin)) = input::paste(argument)? else {
         return nothing_to_read(bare);
     };
     let leeway = matches.get_one::<i64>("leeway").copied().unwrap_or(300);
-    let options = Options { leeway, scenario, ..Options::at(input::now(matches)) };
+    let permissions = input::permissions(matches)?;
+    let options = Options { leeway, scenario, permissions, ..Options::at(input::now(matches)) };
     let mut report = analyze(&paste, &options);
     if matches.get_flag("redact") {
         report.redact();

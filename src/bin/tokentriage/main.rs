@@ -3,6 +3,7 @@
 #![allow(clippy::disallowed_methods, reason = "files, streams and the clock belong to the command")]
 
 mod arguments;
+mod catalog;
 mod compare;
 mod decode;
 mod engine;
@@ -10,6 +11,7 @@ mod explain;
 mod input;
 mod inspect;
 mod output;
+mod permit;
 mod rules;
 mod scenarios;
 
@@ -49,6 +51,8 @@ fn run(matches: &ArgMatches) -> Result<u8, Failure> {
         Some(("inspect", matches)) => inspect::run(matches, false),
         Some(("decode", matches)) => decode::run(matches),
         Some(("explain", matches)) => explain::run(matches),
+        Some(("permit", matches)) => permit::run(matches),
+        Some(("catalog", matches)) => catalog::run(matches),
         Some(("diff", matches)) => compare::run(matches),
         Some(("rules", matches)) => rules::run(matches),
         Some(("scenarios", matches)) => scenarios::run(matches),

@@ -5,11 +5,29 @@
 //! rows are weighed against all errors of the paste; the heaviest row of a finding speaks for it, and findings come in
 //! the order of their weights. Codes without a row of their own fall back to what the catalogue says of them.
 
-use super::{Found, found};
+pub(super) mod account;
+mod around;
+pub(super) mod browser;
+pub(super) mod consent;
+pub(super) mod credential;
+pub(super) mod environment;
+pub(super) mod obo;
+pub(super) mod other;
+pub(super) mod permitted;
+pub(super) mod policy;
+mod received;
+pub(super) mod redirect;
+pub(super) mod refresh;
+pub(super) mod scope;
+pub(super) mod service;
+mod values;
+
+use super::{Found, Group, Judgement, Rule, found, not_applicable};
 use crate::catalog;
 use crate::extract::{ArtefactKind, ErrorText};
 use crate::facts::{Content, Facts};
-use crate::report::{Confidence, Fixer};
+use crate::report::{Confidence, Fixer, Severity};
+use std::collections::BTreeSet;
 
 /// A cause: what speaks for a finding.
 #[derive(Debug, Clone, Copy)]
@@ -29,9 +47,30 @@ pub(super) struct Cause {
     pub(super) confidence: Confidence,
     /// Who acts, where it is somebody else than usual.
     pub(super) fixer: Option<Fixer>,
+    /// What else spoke for it, in words, where `when` looked at more than code and words; may be empty.
+    pub(super) reason: &'static str,
     /// The question or check that would decide it, where it is not certain; may be empty.
     pub(super) question: &'static str,
+    /// What stands beside the error and speaks for it too: a claim of a token, a field of a request.
+    pub(super) shows: fn(&Case<'_>) -> Option<Shown>,
 }
+
+/// A value beside the error that was read together with it.
+#[derive(Debug)]
+pub(super) struct Shown {
+    /// What it shows, as the part of a sentence.
+    pub(super) text: String,
+    /// Index into [`Facts::artefacts`]; none of the scenario.
+    pub(super) artefact: Option<usize>,
+    /// JSON pointer to the value.
+    pub(super) pointer: &'static str,
+    /// The value.
+    pub(super) value: String,
+}
+
+/// From this weight on the error and what stands beside it decide together: such a cause comes before what the token
+/// shows alone, and guesses about the same error are left out.
+pub(super) const DECIDED: u8 = 95;
 
 /// A cause that needs nothing but code and words. Rows change what differs: `Cause { words: &["…"], ..usual(…) }`.
 pub(super) const fn usual(finding: &'static str, codes: &'static [&'static str], weight: u8) -> Cause {
@@ -43,16 +82,102 @@ pub(super) const fn usual(finding: &'static str, codes: &'static [&'static str],
         weight,
         confidence: Confidence::Likely,
         fixer: None,
+        reason: "",
         question: "",
+        shows: nothing,
     }
+}
+
+/// A cause that these words of the message show, whatever the code.
+pub(super) const fn said(finding: &'static str, words: &'static [&'static str], weight: u8) -> Cause {
+    Cause { words, ..usual(finding, &[], weight) }
+}
+
+/// A rule that nothing but an error can make fire.
+pub(super) const fn rule_of_errors(
+    id: &'static str,
+    group: Group,
+    fixer: Fixer,
+    means: &'static str,
+    sources: &'static [&'static str],
+) -> Rule {
+    Rule { id, group, fixer, means, sources, ..BY_ERROR }
 }
 
 fn always(_: &Case<'_>) -> bool {
     true
 }
 
+fn nothing(_: &Case<'_>) -> Option<Shown> {
+    None
+}
+
+impl Cause {
+    /// The words that the message has to hold, all of them; in lower case.
+    const fn words(mut self, words: &'static [&'static str]) -> Self {
+        self.words = words;
+        self
+    }
+
+    /// What else has to hold.
+    const fn when(mut self, when: fn(&Case<'_>) -> bool) -> Self {
+        self.when = when;
+        self
+    }
+
+    /// The message says so itself.
+    const fn certain(mut self) -> Self {
+        self.confidence = Confidence::Certain;
+        self
+    }
+
+    /// One of several that nothing in the paste decides between.
+    const fn guess(mut self) -> Self {
+        self.confidence = Confidence::Guess;
+        self
+    }
+
+    /// Who acts here.
+    const fn by(mut self, fixer: Fixer) -> Self {
+        self.fixer = Some(fixer);
+        self
+    }
+
+    /// What would decide it.
+    const fn ask(mut self, question: &'static str) -> Self {
+        self.question = question;
+        self
+    }
+
+    /// What else to show.
+    const fn showing(mut self, shows: fn(&Case<'_>) -> Option<Shown>) -> Self {
+        self.shows = shows;
+        self
+    }
+}
+
+/// Why a rule that reads nothing but errors was not judged.
+pub(super) const NO_ERROR: &str = "no error in the paste points to it";
+
+/// What rules that read nothing but errors have in common.
+const BY_ERROR: Rule = Rule {
+    id: "",
+    group: Group::Other,
+    severity: Severity::Error,
+    fixer: Fixer::AppDeveloper,
+    means: "",
+    sources: &[],
+    judge: by_error_alone,
+};
+
+fn by_error_alone(_: &Facts<'_>) -> Judgement {
+    not_applicable(NO_ERROR)
+}
+
 /// What is said of a finding that an error points to. Words in braces are filled in from the error: `{code}`, `{app}`,
-/// `{tenant}`, `{resource}`, `{scope}`, `{user}`, `{uri}`, `{subject}`, `{issuer}`.
+/// `{tenant}`, `{resource}`, `{scope}`, `{user}`, `{uri}`, `{subject}`, `{issuer}`, `{audience}`, `{permissions}`,
+/// `{relatives}` (known codes beside an unknown one). In
+/// addresses and commands `{client-id}` and `{tenant-id}`, which stay as `<client ID>` and `<tenant ID>` where unknown.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Advice {
     /// The id of the finding.
@@ -71,21 +196,29 @@ pub(super) struct Case<'f> {
     pub(super) error: &'f ErrorText,
     /// What kind of error it is.
     pub(super) kind: ArtefactKind,
-    /// Index into [`Facts::artefacts`].
-    pub(super) index: usize,
-    /// Its message in lower case.
+    /// Index into [`Facts::artefacts`]; absent where the paste holds words alone.
+    pub(super) index: Option<usize>,
+    /// Its message in lower case (ASCII letters, so that places are those of the message itself).
     pub(super) message: String,
 }
 
 impl<'f> Case<'f> {
     fn all(facts: &'f Facts<'f>) -> impl Iterator<Item = Case<'f>> {
-        facts.artefacts.iter().enumerate().filter_map(move |(index, artefact)| match &artefact.content {
-            Content::Error(error) => {
-                let message = error.message.as_deref().unwrap_or_default().to_lowercase();
-                Some(Case { facts, error, kind: artefact.kind, index, message })
-            }
+        let errors = facts.artefacts.iter().enumerate().filter_map(move |(index, artefact)| match &artefact.content {
+            Content::Error(error) => Some(Case::new(facts, error, artefact.kind, Some(index))),
             _ => None,
-        })
+        });
+        // Pages and consoles show sentences without any code; then the words of the paste are all there is. Beside a
+        // token that is judged they would be words about it.
+        let errors_there = facts.artefacts.iter().any(|artefact| matches!(artefact.content, Content::Error(_)));
+        let words = (!errors_there && facts.judged().is_none())
+            .then(|| Case::new(facts, &facts.words, ArtefactKind::GraphError, None));
+        errors.chain(words)
+    }
+
+    fn new(facts: &'f Facts<'f>, error: &'f ErrorText, kind: ArtefactKind, index: Option<usize>) -> Self {
+        let message = error.message.as_deref().unwrap_or_default().to_ascii_lowercase();
+        Self { facts, error, kind, index, message }
     }
 
     /// True where the error carries that code, in full: digits of an AADSTS code or any other code, letter case aside.
@@ -95,14 +228,29 @@ impl<'f> Case<'f> {
         )
     }
 
-    /// True where the message holds all these words (lower case).
+    /// True where the message holds all these words (lower case). An error without any code is known by a sentence,
+    /// and what stands around that sentence belongs to it.
     pub(super) fn says(&self, words: &[&str]) -> bool {
-        words.iter().all(|word| self.message.contains(word))
+        let alone = self.error.code.is_none() && self.error.error.is_none();
+        words.iter().all(|word| self.message.contains(word) || alone && self.paste_says_any(&[word]))
     }
 
-    /// A value that the error names: `app`, `tenant`, `resource`, …
+    /// True where the paste, message and everything around it, holds one of these words (lower case).
+    pub(super) fn paste_says_any(&self, words: &[&str]) -> bool {
+        words.iter().any(|word| self.facts.words_in_lower_case.contains(word))
+    }
+
+    /// A value that the error names: `app`, `tenant`, `resource`, …; otherwise what was said of it.
     pub(super) fn value(&self, name: &str) -> Option<&'f str> {
-        self.error.handles.iter().find(|(handle, _)| *handle == name).map(|(_, value)| value.as_str())
+        let handle = self.error.handles.iter().find(|(handle, _)| *handle == name).map(|(_, value)| value.as_str());
+        handle.or_else(|| values::read(self.error.message.as_deref()?, &self.message, name)).or_else(|| {
+            let said = match name {
+                "app" => self.facts.scenario.client_id.as_deref(),
+                "tenant" => self.facts.scenario.tenant.as_deref(),
+                _ => None,
+            };
+            said.map(str::trim).filter(|said| !said.is_empty())
+        })
     }
 }
 
@@ -111,83 +259,169 @@ pub(super) struct Weighed {
     pub(super) finding: &'static str,
     pub(super) weight: u8,
     pub(super) found: Found,
+    /// Words of the paste alone speak for it, no recognised error: whatever a token shows weighs more.
+    pub(super) words_alone: bool,
 }
 
 /// Tables of causes, one a family.
-const TABLES: &[&[Cause]] = &[];
+const TABLES: &[&[Cause]] = &[
+    consent::CAUSES,
+    credential::CAUSES,
+    account::CAUSES,
+    permitted::CAUSES,
+    received::CAUSES,
+    redirect::CAUSES,
+    browser::CAUSES,
+    scope::CAUSES,
+    policy::CAUSES,
+    refresh::CAUSES,
+    obo::CAUSES,
+    environment::CAUSES,
+    service::CAUSES,
+    other::CAUSES,
+];
 
 /// Tables of advice, one a family.
-const ADVICE: &[&[Advice]] = &[];
+const ADVICE: &[&[Advice]] = &[
+    consent::ADVICE,
+    credential::ADVICE,
+    account::ADVICE,
+    permitted::ADVICE,
+    redirect::ADVICE,
+    browser::ADVICE,
+    scope::ADVICE,
+    policy::ADVICE,
+    refresh::ADVICE,
+    obo::ADVICE,
+    environment::ADVICE,
+    service::ADVICE,
+    other::ADVICE,
+];
+
+/// What an OAuth `error` says counts this little beside a code: `invalid_client` is true of twenty causes.
+const NAME_BESIDE_A_CODE: u8 = 14;
 
 /// Weighs all causes against all errors of the paste; of each finding the heaviest one is kept. `explained`: a fault of
 /// the token was found already, so what an API answered needs no further cause.
 pub(super) fn weigh(facts: &Facts<'_>, explained: bool) -> Vec<Weighed> {
     let mut all: Vec<Weighed> = Vec::new();
+    let mut looked_up = BTreeSet::new();
     for case in Case::all(facts).filter(|case| !explained || case.kind == ArtefactKind::StsError) {
-        for row in TABLES.iter().copied().flatten() {
+        let applies = |row: &&Cause| {
             let coded = row.codes.is_empty() || row.codes.iter().any(|code| case.has_code(code));
-            if coded && case.says(row.words) && (row.when)(&case) {
-                keep(&mut all, row.finding, row.weight, || evidence(&case, row));
-            }
+            coded && case.says(row.words) && (row.when)(&case) && !permitted::contradicts(&case, row.finding)
+        };
+        let rows: Vec<&Cause> = TABLES.iter().copied().flatten().filter(applies).collect();
+        let decided = rows.iter().any(|row| row.weight >= DECIDED);
+        for row in rows.into_iter().filter(|row| !decided || row.weight >= DECIDED) {
+            keep(&mut all, &case, row);
         }
-        for (finding, weight) in usual_causes(&case) {
+        let parent = cause_of_parent(&case, &mut looked_up).map(|finding| (finding, 30));
+        let usual_causes = usual_causes(&case).into_iter().chain(parent).filter(|_| !decided);
+        for (finding, weight) in usual_causes.filter(|(finding, _)| !permitted::contradicts(&case, finding)) {
             let row = Cause {
                 confidence: if weight > 35 { Confidence::Likely } else { Confidence::Guess },
                 ..usual(finding, &[], weight)
             };
-            keep(&mut all, finding, weight, || evidence(&case, &row));
+            keep(&mut all, &case, &row);
         }
     }
     all
 }
 
-fn keep(all: &mut Vec<Weighed>, finding: &'static str, weight: u8, make: impl FnOnce() -> Found) {
+fn keep(all: &mut Vec<Weighed>, case: &Case<'_>, row: &Cause) {
+    let Cause { finding, weight, .. } = *row;
+    let make = || Weighed { finding, weight, found: evidence(case, row), words_alone: case.index.is_none() };
     match all.iter_mut().find(|other| other.finding == finding) {
         Some(other) if other.weight >= weight => {}
-        Some(other) => *other = Weighed { finding, weight, found: make() },
-        None => all.push(Weighed { finding, weight, found: make() }),
+        Some(other) => *other = make(),
+        None => all.push(make()),
     }
 }
 
-/// What the catalogue says of the codes of an error: the usual cause, and then the others.
-fn usual_causes(case: &Case<'_>) -> Vec<(&'static str, u8)> {
-    let codes = case.error.codes.iter().chain(&case.error.code);
+/// What the catalogue says of the codes of an error, and of its names; and how many of these are codes.
+fn explanations(case: &Case<'_>) -> (Vec<catalog::Explanation>, usize) {
+    let mut codes: Vec<&String> = case.error.codes.iter().chain(&case.error.code).collect();
+    // AADSTS70002 only wraps the code that follows it.
+    if case.error.codes.len() > 1 {
+        codes.retain(|code| code.as_str() != "AADSTS70002");
+    }
     let mut known: Vec<catalog::Explanation> =
-        codes.filter_map(|code| catalog::sign_in_error(code)).map(|error| error.explanation).collect();
-    if case.kind == ArtefactKind::GraphError {
+        codes.into_iter().filter_map(|code| catalog::sign_in_error(code)).map(|error| error.explanation).collect();
+    if case.kind == ArtefactKind::GraphError && case.index.is_some() {
         let code = case.error.code.as_deref().unwrap_or_default();
         known.extend(catalog::graph_error(code, &case.message).map(|error| error.explanation));
     }
+    let coded = known.len();
     let names = case.error.suberror.iter().chain(&case.error.error);
     known.extend(names.filter_map(|name| catalog::oauth_error(name)).map(|error| error.explanation));
+    (known, coded)
+}
+
+/// The causes that the catalogue names: the usual one of each code, and then the others.
+fn usual_causes(case: &Case<'_>) -> Vec<(&'static str, u8)> {
+    let (known, coded) = explanations(case);
     let mut all = Vec::new();
     for (place, explanation) in known.into_iter().enumerate() {
         // The code that leads speaks before the ones behind it.
-        let lead = 44_u8.saturating_sub(4 * u8::try_from(place).unwrap_or(u8::MAX));
+        let mut lead = 44_u8.saturating_sub(u8::try_from(place).unwrap_or(u8::MAX).saturating_mul(4));
+        if coded > 0 && place >= coded {
+            lead = lead.min(NAME_BESIDE_A_CODE);
+        }
         all.extend(explanation.finding.map(|finding| (finding, lead)));
         let others = explanation.alternatives().enumerate();
-        all.extend(
-            others.map(|(order, finding)| (finding, lead.saturating_sub(10 + u8::try_from(order).unwrap_or(u8::MAX)))),
-        );
+        all.extend(others.map(|(order, finding)| {
+            (finding, lead.saturating_sub(u8::try_from(order).unwrap_or(u8::MAX).saturating_add(10)))
+        }));
     }
     all
+}
+
+/// What the code means that begins an unknown one: a longer number mostly says more exactly what the shorter one says.
+/// Each unknown code is looked up once, since that walks all known ones.
+fn cause_of_parent<'c>(case: &Case<'c>, looked_up: &mut BTreeSet<&'c str>) -> Option<&'static str> {
+    let code = case.error.codes.iter().find(|code| catalog::sign_in_error(code).is_none())?;
+    if !looked_up.insert(code) {
+        return None;
+    }
+    catalog::nearest(code)?.parent?.explanation.finding
 }
 
 /// The finding, with what decided it.
 fn evidence(case: &Case<'_>, row: &Cause) -> Found {
     let advice = ADVICE.iter().copied().flatten().find(|advice| advice.finding == row.finding);
-    let title = advice.map_or_else(|| row.finding.replace('-', " "), |advice| fill(case, advice.title));
+    let title = advice.map_or_else(|| in_general(row.finding), |advice| fill(case, advice.title));
     let code = case.error.codes.first().or(case.error.code.as_ref()).or(case.error.error.as_ref());
     let mut because = code.map_or_else(|| "the message".to_owned(), Clone::clone);
     if !row.words.is_empty() {
         because.push_str(&format!("; the message says \"{}\"", row.words.join("\", \"")));
     }
-    let mut result = found(title, because);
+    if !row.reason.is_empty() {
+        because.push_str("; ");
+        because.push_str(&fill(case, row.reason));
+    }
+    let shown = (row.shows)(case);
+    if let Some(shown) = &shown {
+        because.push_str("; ");
+        because.push_str(&shown.text);
+    }
+    let mut result = found(capitalised(title), because);
     result.confidence = row.confidence;
     result.fixer = row.fixer;
-    result = result.evidence(Some(case.index), "/error/code", code.map_or_else(|| "absent".to_owned(), Clone::clone));
-    for step in advice.map_or(&[][..], |advice| advice.fix) {
-        result = result.fix(fill(case, step));
+    let value = code.map_or_else(|| "absent".to_owned(), Clone::clone);
+    result = match case.index {
+        Some(index) => result.evidence(Some(index), "/error/code", value),
+        None => result.evidence(None, format!("bytes 0-{}", case.message.len()), value),
+    };
+    if let Some(shown) = shown {
+        result = result.evidence(shown.artefact, shown.pointer, shown.value);
+    }
+    let steps: Vec<String> = match advice {
+        Some(advice) => advice.fix.iter().map(|step| capitalised(fill(case, step))).collect(),
+        None => explanations(case).0.first().map(|known| known.fix().map(str::to_owned).collect()).unwrap_or_default(),
+    };
+    for step in steps {
+        result = result.fix(step);
     }
     if !row.question.is_empty() {
         result = result.fix(format!("To be sure: {}", fill(case, row.question)));
@@ -195,26 +429,51 @@ fn evidence(case: &Case<'_>, row: &Cause) -> Found {
     result
 }
 
+/// What is said of a finding that has no advice of its own: the first sentence of what it means.
+fn in_general(finding: &str) -> String {
+    let means = super::rule(finding).map_or("", |rule| rule.means);
+    means.split_inclusive(". ").next().unwrap_or_default().trim_end().to_owned()
+}
+
+/// A sentence that begins with a filled-in word begins with a capital all the same.
+fn capitalised(sentence: String) -> String {
+    match sentence.strip_prefix("the ") {
+        Some(rest) => format!("The {rest}"),
+        None => sentence,
+    }
+}
+
 /// Fills the braces of a sentence with the values that the error names, or with words for them.
 fn fill(case: &Case<'_>, sentence: &str) -> String {
-    const WORDS: [(&str, &str); 9] = [
-        ("app", "the app"),
-        ("tenant", "the tenant"),
-        ("resource", "the API"),
-        ("scope", "the scope"),
-        ("user", "the user"),
-        ("uri", "the redirect URI"),
-        ("subject", "the subject"),
-        ("issuer", "the issuer"),
-        ("code", "the code"),
+    const WORDS: [(&str, &str, &str); 14] = [
+        ("relatives", "relatives", "none"),
+        ("client-id", "app", "<client ID>"),
+        ("tenant-id", "tenant", "<tenant ID>"),
+        ("app", "app", "the app"),
+        ("tenant", "tenant", "the tenant"),
+        ("resource", "resource", "the API"),
+        ("scope", "scope", "the scope"),
+        ("user", "user", "the user"),
+        ("uri", "uri", "the redirect URI"),
+        ("subject", "subject", "the subject"),
+        ("issuer", "issuer", "the issuer"),
+        ("audience", "audience", "the audience"),
+        ("permissions", "permissions", "the permission that the call needs"),
+        ("code", "code", "the code"),
     ];
     let mut text = sentence.to_owned();
-    for (name, word) in WORDS {
-        let slot = format!("{{{name}}}");
+    for (slot, name, word) in WORDS {
+        let slot = format!("{{{slot}}}");
         if text.contains(&slot) {
             let code = case.error.codes.first().or(case.error.code.as_ref()).map(String::as_str);
-            let value = if name == "code" { code } else { case.value(name) };
-            text = text.replace(&slot, value.unwrap_or(word));
+            let value = match name {
+                "code" => code.map(str::to_owned),
+                "relatives" => other::relatives(case),
+                "scope" => case.value(name).or(case.asked_scopes()).map(str::to_owned),
+                _ => case.value(name).map(str::to_owned),
+            };
+            text =
+                text.replace(&slot, value.as_deref().map(str::trim).filter(|value| !value.is_empty()).unwrap_or(word));
         }
     }
     text

@@ -1,0 +1,47 @@
+//! What the paste shows of the proof itself: the secret in a request, the thumbprint, subject and audience in a message.
+
+use crate::guid::is_guid;
+use crate::rules::cause::Case;
+
+/// Hexadecimal digits of a SHA-1 and of a SHA-256 hash.
+const HASH_LENGTHS: [usize; 2] = [40, 64];
+
+/// The audience that federated credentials have unless somebody chose another.
+const USUAL_AUDIENCE: &str = "api://azureadtokenexchange";
+
+fn secrets<'c>(case: &'c Case<'_>) -> impl Iterator<Item = &'c str> {
+    case.facts.token_requests.iter().filter_map(|request| Some(request.field("client_secret")?.trim()))
+}
+
+pub(super) fn secret_is_a_guid(case: &Case<'_>) -> bool {
+    secrets(case).any(|secret| is_guid(secret.as_bytes()))
+}
+
+/// Nothing, or a text that samples put there. What people write over a secret before they paste it (stars, "redacted")
+/// says nothing.
+pub(super) fn secret_is_a_stand_in(case: &Case<'_>) -> bool {
+    const WORDS: [&str; 7] =
+        ["your", "enter", "insert", "placeholder", "client_secret", "client-secret", "clientsecret"];
+    const NOTHING: [&str; 4] = ["", "undefined", "null", "none"];
+    secrets(case).any(|secret| {
+        let lower = secret.to_ascii_lowercase();
+        NOTHING.contains(&lower.as_str()) || WORDS.iter().any(|word| lower.contains(word))
+    })
+}
+
+pub(super) fn thumbprint_has_an_odd_length(case: &Case<'_>) -> bool {
+    case.value("thumbprint").is_some_and(|thumbprint| {
+        thumbprint.bytes().all(|byte| byte.is_ascii_hexdigit()) && !HASH_LENGTHS.contains(&thumbprint.len())
+    })
+}
+
+/// True where the paste holds the presented subject a second time, in other letters only: what is configured.
+pub(super) fn subject_differs_in_case(case: &Case<'_>) -> bool {
+    let Some(subject) = case.value("subject").filter(|subject| subject.len() > 4) else { return false };
+    let mut words = case.facts.words.message.as_deref().unwrap_or_default().split(['\'', '"', ' ', '\n', '\r', ',']);
+    words.any(|part| part != subject && part.eq_ignore_ascii_case(subject))
+}
+
+pub(super) fn audience_is_unusual(case: &Case<'_>) -> bool {
+    case.value("audience").is_some_and(|audience| !audience.eq_ignore_ascii_case(USUAL_AUDIENCE))
+}

@@ -1,0 +1,193 @@
+//! What speaks for a finding on permissions: who acts, what is called, what the message and the token name.
+
+use crate::catalog;
+use crate::extract::ArtefactKind;
+use crate::permission::Verdict;
+use crate::rules::cause::Case;
+use crate::scenario::Client;
+
+/// Findings on permissions of users, and of apps alone.
+const OF_USERS: &[&str] = &[
+    "missing-delegated-scope",
+    "application-instead-of-delegated",
+    "first-party-client-lacks-graph-scope",
+    "caller-lacks-directory-role",
+    "user-not-member-of-group",
+    "call-needs-app-only",
+];
+const OF_APPS: &[&str] = &[
+    "missing-app-permission",
+    "delegated-instead-of-application",
+    "app-lacks-directory-role",
+    "managed-identity-token-cached",
+    "teams-application-access-policy-missing",
+    "me-endpoint-with-app-only-token",
+    "call-needs-signed-in-user",
+];
+const OF_MISSING_PERMISSIONS: &[&str] = &[
+    "missing-delegated-scope",
+    "missing-app-permission",
+    "delegated-instead-of-application",
+    "application-instead-of-delegated",
+    "first-party-client-lacks-graph-scope",
+];
+
+/// True where what is known of token and flow speaks against a finding on permissions: a user's permission in a flow
+/// without users, a missing one where the table says that the token suffices.
+pub(in crate::rules::cause) fn contradicts(case: &Case<'_>, finding: &str) -> bool {
+    let known = case.used_flow().is_some() || case.facts.acting().is_some();
+    known && (case.is_app_only() && OF_USERS.contains(&finding) || case.is_delegated() && OF_APPS.contains(&finding))
+        || OF_MISSING_PERMISSIONS.contains(&finding) && token_suffices(case)
+}
+
+/// The token beside the error holds what every call needs, as the table of permissions has it.
+pub(super) fn token_suffices(case: &Case<'_>) -> bool {
+    let answers = &case.facts.answers;
+    !answers.is_empty() && answers.iter().all(|answer| matches!(answer.verdict, Verdict::Granted { .. }))
+}
+
+/// The directory refuses for want of a permission, with or without its code.
+pub(super) fn denied(case: &Case<'_>) -> bool {
+    case.has_code("Authorization_RequestDenied") || case.says_one_of(&["insufficient privileges to complete"])
+}
+
+/// A service behind Graph refuses and names nothing.
+pub(super) fn refused(case: &Case<'_>) -> bool {
+    let named = case.says_one_of(&[
+        "missing role permissions",
+        "missing scope permissions",
+        "permissionscopenotgranted",
+        "odata",
+        "[raop]",
+        "access policy",
+    ]);
+    let codes = [
+        "ErrorAccessDenied",
+        "accessDenied",
+        "Forbidden",
+        "UnknownError",
+        "Unauthorized",
+        "extensionError",
+        "unauthorizedUncategorized",
+        "PERMISSION_DENIED",
+    ];
+    !named
+        && case.kind == ArtefactKind::GraphError
+        && (codes.iter().any(|code| case.has_code(code)) || case.says_one_of(&["access is denied. check credentials"]))
+}
+
+/// The service names the permissions that it misses.
+pub(super) fn names_permissions(case: &Case<'_>) -> bool {
+    case.says_one_of(&[
+        "permissionscopenotgranted",
+        "missing permission scope",
+        "does not have required msgraph permissions",
+    ]) || case.has_code("PermissionScopeNotGranted")
+        || case.has_code("Authentication_MSGraphPermissionMissing")
+}
+
+/// A delegated permission has to be added by whoever asks for it: the person at a console, or the developer.
+pub(super) fn at_a_console(case: &Case<'_>) -> bool {
+    case.is_delegated() && case.clients(&[Client::Desktop])
+}
+
+/// One of the permissions in the message may be granted by administrators only.
+pub(super) fn needs_administrator(case: &Case<'_>) -> bool {
+    let named = case.value("permissions").unwrap_or_default();
+    let all: Vec<_> = named.split([',', ' ', '\'', '"']).filter_map(catalog::permission).collect();
+    !all.is_empty() && all.iter().all(|permission| permission.admin_consent == Some(true))
+}
+
+/// A command line of Microsoft with fixed scopes: named, or known by the way it prints errors.
+pub(super) fn fixed_client(case: &Case<'_>) -> bool {
+    let client = case.facts.scenario.client_id.as_deref().unwrap_or_default();
+    let of_token = case.facts.judged().and_then(|judged| judged.token.claims.client());
+    catalog::client_scopes(client).next().is_some()
+        || of_token.is_some_and(|client| catalog::client_scopes(client).next().is_some())
+        || case.library(&[
+            "azure cli",
+            "azure-cli",
+            "az cli",
+            "azure powershell",
+            "az powershell",
+            "az.accounts",
+            "azurecli",
+        ])
+        || case.paste_says_any(&[
+            "az rest ",
+            "az ad ",
+            "forbidden({",
+            "get-azaccesstoken",
+            "connect-azaccount",
+            "new-azad",
+            "get-azad",
+        ])
+}
+
+/// Objects of the directory, which the command lines of Azure may change as far as their user may.
+pub(super) fn in_the_directory(case: &Case<'_>) -> bool {
+    case.paste_says_any(&["az ad "])
+        || case.calls_into(&[
+            "users",
+            "groups",
+            "applications",
+            "servicePrincipals",
+            "directoryRoles",
+            "oauth2PermissionGrants",
+            "organization",
+            "domains",
+            "administrativeUnits",
+            "directoryObjects",
+        ])
+}
+
+pub(super) fn changes_something(case: &Case<'_>) -> bool {
+    case.call().and_then(|call| call.method.as_deref()).is_some_and(|method| !method.eq_ignore_ascii_case("GET"))
+}
+
+/// Operations on users that a permission alone does not open.
+pub(super) fn protected(case: &Case<'_>) -> bool {
+    let user = case.calls_into(&["users"])
+        && case
+            .call()
+            .and_then(|call| call.method.as_deref())
+            .is_some_and(|method| matches!(method, "PATCH" | "DELETE"));
+    user || case.calls_into(&[
+        "authentication",
+        "passwordMethods",
+        "resetPassword",
+        "changePassword",
+        "deletedItems",
+        "phoneMethods",
+    ]) || case.paste_says_any(&["passwordprofile", "update-mguser", "remove-mguser"])
+}
+
+pub(super) fn groups_content(case: &Case<'_>) -> bool {
+    case.calls_into(&[
+        "planner",
+        "teams",
+        "plans",
+        "tasks",
+        "buckets",
+        "conversations",
+        "threads",
+        "channels",
+        "joinedTeams",
+        "team",
+    ]) || case.paste_says_any(&["planner", "get-mgteam", "get-mggroupplanner"])
+}
+
+pub(super) fn in_teams(case: &Case<'_>) -> bool {
+    case.calls_into(&["teams", "chats", "channels"])
+}
+
+/// What the message says is held: an app with resource-specific consent holds markers such as `Group.Selected`.
+pub(super) fn holds_a_marker(case: &Case<'_>) -> bool {
+    let held = case.value("held").unwrap_or_default().to_ascii_lowercase();
+    case.says_one_of(&["missing role permissions"])
+        && (held.contains(".selected") || held.contains(".group") || held.contains(".chat"))
+}
+
+pub(super) fn holds_nothing(case: &Case<'_>) -> bool {
+    case.says_one_of(&["on the request ''", "on the request ''."])
+}

@@ -1,0 +1,177 @@
+//! What reached the API as token: what an error says of its shape, its time and its audience.
+//!
+//! The findings are those of the token's own rules; their advice stands with that on permissions.
+
+use super::{Case, Cause, said, usual};
+use crate::extract::ArtefactKind;
+use crate::facts::Target;
+use crate::report::Confidence;
+use crate::scenario::{Client, Cloud};
+
+fn own_api(case: &Case<'_>) -> bool {
+    case.facts.target().value == Target::OwnApi || case.clients(&[Client::WebApi])
+}
+
+fn signature_fails(case: &Case<'_>) -> bool {
+    ["IDX10511", "IDX10503", "IDX10501", "IDX10500", "IDX10508"].iter().any(|code| case.has_code(code))
+        || case.says_one_of(&[
+            "signature is invalid",
+            "signature validation failed",
+            "invalid signature",
+            "invalid_signature",
+            "signature verification failed",
+            "jwt signature",
+        ])
+}
+
+fn issuer_or_version(case: &Case<'_>) -> bool {
+    ["IDX10205", "IDX10211", "IDX40001"].iter().any(|code| case.has_code(code))
+        || case.says_one_of(&[
+            "issuer is invalid",
+            "issuer validation failed",
+            "check the audience and issuer",
+            "jwt issuer invalid",
+            "invalid issuer",
+        ])
+}
+
+fn wrong_audience(case: &Case<'_>) -> bool {
+    case.says_one_of(&["invalid audience"])
+}
+
+fn expired(case: &Case<'_>) -> bool {
+    case.has_code("IDX10223")
+        || case.says_one_of(&[
+            "80049228",
+            "lifetime validation failed",
+            "token is expired",
+            "token has expired",
+            "access token expired",
+            "idx10223",
+            "jwt expired",
+        ]) && case.kind == ArtefactKind::GraphError
+}
+
+fn unreadable(case: &Case<'_>) -> bool {
+    case.has_code("IDX14100")
+        || case.has_code("IDX12741")
+        || case.has_code("IDX12709")
+        || case.says_one_of(&[
+            "80049217",
+            "8004920a",
+            "idx14100",
+            "idx12741",
+            "idx12709",
+            "access token is empty",
+            "jwt is not well formed",
+            "not enough segments",
+            "compacttoken parsing failed",
+        ])
+}
+
+pub(super) const CAUSES: &[Cause] = &[
+    // The token itself.
+    Cause {
+        when: expired,
+        question: "is exp of the token over, and does the program ask the library for a token before each call?",
+        ..usual("token-expired", &[], 86)
+    },
+    usual("token-not-yet-valid", &["IDX10222"], 70),
+    said("token-not-yet-valid", &["idx10222"], 70),
+    Cause {
+        when: unreadable,
+        question: "what exactly stands behind Authorization: Bearer in the request?",
+        ..usual("malformed-bearer-token", &[], 88)
+    },
+    Cause {
+        when: unreadable,
+        confidence: Confidence::Guess,
+        fixer: None,
+        question: "did a personal account sign in? Its tokens cannot be read by anybody",
+        ..usual("personal-account-token-opaque", &[], 48)
+    },
+    Cause { when: unreadable, ..usual("token-truncated", &[], 44) },
+    // Whom the token is for.
+    Cause {
+        when: |case| wrong_audience(case) && case.is_app_only(),
+        reason: "an app-only request at the older endpoint without resource gets a token for Azure AD Graph",
+        question: "does the request send resource (v1) or scope with /.default (v2)?",
+        ..usual("v1-token-request-without-resource", &[], 66)
+    },
+    Cause {
+        when: |case| wrong_audience(case) && !case.is_app_only(),
+        question: "which API does aud of the token name?",
+        ..usual("audience-own-api", &[], 60)
+    },
+    Cause {
+        when: wrong_audience,
+        question: "which API does aud of the token name?",
+        ..usual("audience-other-resource", &[], 54)
+    },
+    Cause {
+        when: wrong_audience,
+        question: "is aud of the token https://graph.windows.net or 00000002-0000-0000-c000-000000000000?",
+        ..usual("audience-aad-graph", &[], 52)
+    },
+    Cause { when: wrong_audience, ..usual("v1-token-request-without-resource", &[], 46) },
+    Cause { when: wrong_audience, ..usual("audience-own-api", &[], 45) },
+    Cause {
+        when: |case| {
+            case.paste_says_any(&["graph.windows.net"])
+                && case.says_one_of(&["invalid audience", "access token validation failure"])
+        },
+        reason: "the paste names Azure AD Graph (graph.windows.net)",
+        ..usual("audience-aad-graph", &[], 80)
+    },
+    Cause {
+        when: |case| signature_fails(case) && own_api(case),
+        reason: "an API of one's own checks the token",
+        question: "is aud of the token Microsoft Graph, and is there a nonce in its header?",
+        ..usual("graph-token-not-meant-for-own-api", &[], 84)
+    },
+    Cause {
+        when: |case| signature_fails(case) && case.kind != ArtefactKind::GraphError,
+        question: "is aud of the token Microsoft Graph, and is there a nonce in its header?",
+        ..usual("graph-token-not-meant-for-own-api", &[], 66)
+    },
+    usual("graph-token-not-meant-for-own-api", &["IDX10511", "IDX10503", "IDX10501", "IDX10500"], 76),
+    Cause {
+        when: |case| {
+            case.facts.target().value == Target::Sharepoint
+                && (signature_fails(case) || issuer_or_version(case) || case.says_one_of(&["audience"]))
+        },
+        reason: "SharePoint is called, with a token that it does not accept",
+        ..usual("graph-token-used-on-sharepoint-rest", &[], 88)
+    },
+    said("graph-token-used-on-sharepoint-rest", &["invalid issuer or signature"], 74),
+    usual("graph-token-used-on-other-api", &["InvalidAuthenticationTokenAudience"], 90),
+    Cause { words: &["obtained for wrong audience or resource"], ..usual("graph-token-used-on-other-api", &[], 90) },
+    Cause { words: &["graph.microsoft.com"], ..usual("graph-token-not-meant-for-own-api", &["IDX10214"], 88) },
+    Cause {
+        words: &["00000003-0000-0000-c000-000000000000"],
+        ..usual("graph-token-not-meant-for-own-api", &["IDX10214"], 88)
+    },
+    Cause {
+        words: &["api://"],
+        question: "is one audience the api:// address and the other the client ID?",
+        ..usual("token-version-mismatch-v1-v2", &["IDX10214"], 70)
+    },
+    Cause {
+        when: |case| issuer_or_version(case) && case.facts.target().value != Target::Sharepoint,
+        question: "does the token say ver 1.0 and iss sts.windows.net, while the API expects v2.0?",
+        ..usual("token-version-mismatch-v1-v2", &[], 76)
+    },
+    Cause {
+        when: |case| case.says_one_of(&["audience"]) && own_api(case),
+        ..usual("token-version-mismatch-v1-v2", &["IDX10214", "500131", "invalid_token"], 56)
+    },
+    usual("token-version-mismatch-v1-v2", &["500136", "500137"], 70),
+    Cause {
+        when: |case| {
+            case.facts.cloud().is_some_and(|cloud| cloud.value != Cloud::Global)
+                && case.has_code("InvalidAuthenticationToken")
+        },
+        reason: "the cloud is not the global one",
+        ..usual("national-cloud-endpoint-mismatch", &[], 58)
+    },
+];

@@ -1,0 +1,181 @@
+//! The service and the libraries: throttling, faults that pass, incidents, regressions.
+
+use super::{Advice, BY_ERROR, Case, Cause, usual};
+use crate::report::Fixer;
+use crate::rules::{Group, Rule};
+use crate::scenario::Flow;
+
+const SERVICE: Rule = Rule { group: Group::Service, ..BY_ERROR };
+const OF_THE_SERVICE: Rule = Rule { fixer: Fixer::Service, ..SERVICE };
+
+const THROTTLING: &str = "https://learn.microsoft.com/graph/throttling";
+const CODES: &str = "https://learn.microsoft.com/entra/identity-platform/reference-error-codes";
+const HEALTH: &str = "https://learn.microsoft.com/microsoft-365/enterprise/view-service-health";
+
+pub(in crate::rules) const THROTTLED: Rule = Rule {
+    id: "throttled",
+    means: "More requests came in a short time than the service takes from one app, user or tenant. Nothing is wrong with \
+            token or permission. The header Retry-After says how many seconds to wait.",
+    sources: &[THROTTLING, "https://learn.microsoft.com/graph/throttling-limits"],
+    ..SERVICE
+};
+
+pub(in crate::rules) const SERVICE_TRANSIENT_FAULT: Rule = Rule {
+    id: "service-transient-fault",
+    means: "The service could not do its part for a moment. The request may be quite right; the same one mostly works \
+            after a short wait.",
+    sources: &[CODES, THROTTLING],
+    ..OF_THE_SERVICE
+};
+
+pub(in crate::rules) const SERVICE_INCIDENT: Rule = Rule {
+    id: "service-incident",
+    means: "The service itself misbehaves, for many at once and for longer than a moment. That cannot be seen in one \
+            error, but in the way it began: everywhere at the same time, with nothing changed on one's own side.",
+    sources: &[HEALTH],
+    ..OF_THE_SERVICE
+};
+
+pub(in crate::rules) const LIBRARY_REGRESSION: Rule = Rule {
+    id: "library-regression",
+    means: "The error comes from a fault in the version of the library, not from the app or the tenant. It began with an \
+            update, and the same code works with the version before or a later one.",
+    sources: &["https://learn.microsoft.com/entra/identity-platform/msal-overview"],
+    ..SERVICE
+};
+
+pub(super) const ADVICE: &[Advice] = &[
+    Advice {
+        finding: "throttled",
+        title: "Too many requests: the service asks to wait.",
+        fix: &[
+            "Wait as many seconds as Retry-After says, then go on; without that header double the pause at each try",
+            "Send fewer: cache tokens and answers, $select only what is needed, delta queries or change notifications \
+             in place of polling, fewer parallel calls",
+        ],
+    },
+    Advice {
+        finding: "service-transient-fault",
+        title: "The service had a passing fault; the same request will probably work soon.",
+        fix: &[
+            "Repeat the request with growing pauses (1, 2, 4, … seconds), a few times",
+            "If it lasts: look at the service health page, and give support the trace ID, correlation ID and time of \
+             the error",
+        ],
+    },
+    Advice {
+        finding: "service-incident",
+        title: "The sign-in service or the API may be disturbed for everybody.",
+        fix: &[
+            "Look at https://azure.status.microsoft and at Service health in the Microsoft 365 admin centre",
+            "Try from another network and with another app or account; if all fail alike, wait, or open a case with \
+             trace ID, correlation ID and time",
+        ],
+    },
+    Advice {
+        finding: "library-regression",
+        title: "This may be a fault of the library version in use.",
+        fix: &[
+            "Try the newest version, and the one that last worked; pin what works",
+            "Search the issues of the library for the text of the error",
+        ],
+    },
+];
+
+fn not_loop(case: &Case<'_>) -> bool {
+    !case.has_code("50196") && !case.says_one_of(&["client request loop", "throttled by aad"])
+}
+
+fn device_code(case: &Case<'_>) -> bool {
+    case.flows(&[Flow::DeviceCode])
+}
+
+/// A version with two dots, as people name it when they suspect it: `2.1.0` in the scenario, `@2.1.0` in the message.
+fn names_exact_version(case: &Case<'_>) -> bool {
+    let exact = |text: &str| {
+        let version = text.split(|character: char| !character.is_ascii_digit() && character != '.').next();
+        version.is_some_and(|version| version.split('.').filter(|part| !part.is_empty()).count() == 3)
+    };
+    let library = case.facts.scenario.library.as_deref().unwrap_or_default();
+    library.split([' ', '@', 'v', '/']).any(exact)
+        || case
+            .message
+            .split("msal")
+            .skip(1)
+            .filter_map(|rest| rest.split_once('@'))
+            .any(|(name, rest)| name.len() <= LONGEST_PACKAGE && exact(rest.get(..LONGEST_VERSION).unwrap_or(rest)))
+}
+
+/// Letters between `msal` and the `@` before a version: `-browser`, `-angular`.
+const LONGEST_PACKAGE: usize = 12;
+/// Letters of a version that are read.
+const LONGEST_VERSION: usize = 16;
+
+const CLIENT_SIDE: &[&str] = &[
+    "interaction_in_progress",
+    "monitor_window_timeout",
+    "hash_empty_error",
+    "hash_does_not_contain_known_properties",
+    "block_iframe_reload",
+    "state_mismatch",
+    "no_account_error",
+    "no_tokens_found",
+    "endpoints_resolution_error",
+    "broker_error",
+];
+
+/// Codes of requests that a library builds: if they are misshapen, the library may be to blame.
+const BUILT_BY_LIBRARY: &[&str] = &["9002313", "900144", "900561", "90014", "90023", "50148", "501481", "700027"];
+
+const TRANSIENT: &[&str] =
+    &["90033", "90006", "50033", "50087", "90024", "90090", "1003030", "90012", "90025", "650051"];
+
+pub(super) const CAUSES: &[Cause] = &[
+    usual(
+        "throttled",
+        &[
+            "429",
+            "TooManyRequests",
+            "activityLimitReached",
+            "ApplicationThrottled",
+            "throttledRequest",
+            "Request_ThrottledTemporarily",
+            "Request_ThrottledPermanently",
+            "request_throttled",
+        ],
+        72,
+    )
+    .when(not_loop),
+    usual("throttled", &["90055", "50166", "90045", "701014"], 60),
+    usual("throttled", &[], 66).words(&["too many requests"]).when(not_loop),
+    usual("throttled", &[], 66).words(&["has been throttled"]).when(not_loop),
+    usual("service-transient-fault", TRANSIENT, 68),
+    usual("service-transient-fault", &["server_error", "temporarily_unavailable", "serviceNotAvailable"], 58),
+    usual("service-transient-fault", &["50000"], 50),
+    usual("service-transient-fault", &[], 80).words(&["transient error has occurred"]),
+    usual("service-transient-fault", &[], 76).words(&["temporarily unavailable"]),
+    usual("service-transient-fault", &[], 70).words(&["status code: 502"]),
+    usual("service-transient-fault", &[], 70).words(&["status code: 503"]),
+    usual("service-transient-fault", &[], 70).words(&["gateway time"]),
+    usual("service-transient-fault", &[], 66).words(&["service unavailable"]),
+    usual("service-incident", TRANSIENT, 40).guess(),
+    usual("service-incident", &["90036", "90092", "90040", "230109"], 58),
+    usual("service-incident", &["server_error", "serviceNotAvailable"], 36).guess(),
+    // Device codes live for a quarter of an hour; one that ends at once was not kept by the service.
+    usual("service-incident", &["70020", "70019", "expired_token", "code_expired"], 42)
+        .when(device_code)
+        .guess()
+        .ask("Did the code run out within seconds, although it should live 15 minutes?"),
+    usual("library-regression", CLIENT_SIDE, 45)
+        .when(names_exact_version)
+        .ask("Did it begin with an update of the library?"),
+    usual("library-regression", CLIENT_SIDE, 34).guess(),
+    usual("library-regression", &[], 45)
+        .words(&["interaction is currently in progress"])
+        .when(names_exact_version)
+        .ask("Did it begin with an update of the library?"),
+    usual("library-regression", BUILT_BY_LIBRARY, 38)
+        .when(names_exact_version)
+        .guess()
+        .ask("Did it begin with an update of the library?"),
+];
