@@ -2,7 +2,9 @@
 
 use super::layout::{Page, Style, width_of};
 use super::safe::SafeLine;
-use crate::report::{Artefact, ArtefactKind, Finding, Guide, Outcome, PermissionVerdict, Report, Severity, Status};
+use crate::report::{
+    Artefact, ArtefactKind, Confidence, Finding, Guide, Outcome, PermissionVerdict, Report, Severity, Status,
+};
 use comfy_table::{ColumnConstraint, ContentArrangement, Table, TableComponent, Width, presets};
 
 /// What [`text`] shows, and how.
@@ -201,12 +203,21 @@ fn further_findings(page: &mut Page, report: &Report, leading: Option<&Finding>,
     let shown = if all { usize::MAX } else { FINDINGS_IN_SHORT };
     let mut label = "Also";
     for finding in others.clone().take(shown) {
-        page.field(label, &format!("{}: {}", finding.severity.name(), finding.title));
+        page.field(label, &format!("{}: {}", weight_in_words(finding), finding.title));
         label = "";
     }
     let more = others.count().saturating_sub(shown);
     if more > 0 {
         page.field("", &format!("and {more} more (--all lists them)"));
+    }
+}
+
+/// How a further finding is to be taken: what is not certain is no error yet, but something to look at.
+fn weight_in_words(finding: &Finding) -> &'static str {
+    match (finding.severity, finding.confidence) {
+        (Severity::Note, _) | (_, Confidence::Certain) => finding.severity.name(),
+        (_, Confidence::Likely) => "likely",
+        (_, Confidence::Guess) => "possible",
     }
 }
 

@@ -221,3 +221,8 @@ pub(super) const CAUSES: &[Cause] = &[
     ),
     usual("no-session-silent", &[], 66).words(&["no account or login hint was passed"]),
 ];
+
+/// True where the message says that nobody is signed in: then there are not several accounts.
+pub(super) fn contradicts(case: &Case<'_>, finding: &str) -> bool {
+    finding == "multiple-accounts-silent" && case.says(&["no user is signed in"])
+}

@@ -309,7 +309,7 @@ pub(super) fn weigh(facts: &Facts<'_>, explained: bool) -> Vec<Weighed> {
     for case in Case::all(facts).filter(|case| !explained || case.kind == ArtefactKind::StsError) {
         let applies = |row: &&Cause| {
             let coded = row.codes.is_empty() || row.codes.iter().any(|code| case.has_code(code));
-            coded && case.says(row.words) && (row.when)(&case) && !permitted::contradicts(&case, row.finding)
+            coded && case.says(row.words) && (row.when)(&case) && !contradicts(&case, row.finding)
         };
         let rows: Vec<&Cause> = TABLES.iter().copied().flatten().filter(applies).collect();
         let decided = rows.iter().any(|row| row.weight >= DECIDED);
@@ -318,7 +318,7 @@ pub(super) fn weigh(facts: &Facts<'_>, explained: bool) -> Vec<Weighed> {
         }
         let parent = cause_of_parent(&case, &mut looked_up).map(|finding| (finding, 30));
         let usual_causes = usual_causes(&case).into_iter().chain(parent).filter(|_| !decided);
-        for (finding, weight) in usual_causes.filter(|(finding, _)| !permitted::contradicts(&case, finding)) {
+        for (finding, weight) in usual_causes.filter(|(finding, _)| !contradicts(&case, finding)) {
             let row = Cause {
                 confidence: if weight > 35 { Confidence::Likely } else { Confidence::Guess },
                 ..usual(finding, &[], weight)
@@ -327,6 +327,11 @@ pub(super) fn weigh(facts: &Facts<'_>, explained: bool) -> Vec<Weighed> {
         }
     }
     all
+}
+
+/// True where the case itself speaks against a finding.
+fn contradicts(case: &Case<'_>, finding: &str) -> bool {
+    permitted::contradicts(case, finding) || browser::contradicts(case, finding)
 }
 
 fn keep(all: &mut Vec<Weighed>, case: &Case<'_>, row: &Cause) {
