@@ -425,7 +425,9 @@ pub fn judge(facts: &Facts<'_>) -> (Vec<Finding>, Vec<Check>) {
     for (rule, judgement) in REGISTRY.iter().zip(judgements) {
         let cause = causes.iter().position(|cause| cause.finding == rule.id);
         let cause = cause.filter(|place| {
-            !matches!(judgement, Judgement::Pass) || causes.get(*place).is_some_and(|cause| !cause.words_alone)
+            // A rule that looked and found nothing outweighs words alone and what a code means in general.
+            let stronger = |cause: &cause::Weighed| !cause.words_alone && cause.weight > cause::IN_GENERAL;
+            !matches!(judgement, Judgement::Pass) || causes.get(*place).is_some_and(stronger)
         });
         let (outcome, reason) = match (judgement, cause) {
             (Judgement::Found(found), _) => {

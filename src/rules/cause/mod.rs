@@ -72,6 +72,9 @@ pub(super) struct Shown {
 /// shows alone, and guesses about the same error are left out.
 pub(super) const DECIDED: u8 = 95;
 
+/// The weight of what the catalogue says that a code usually means, and the most that it says of anything.
+pub(super) const IN_GENERAL: u8 = 44;
+
 /// A cause that needs nothing but code and words. Rows change what differs: `Cause { words: &["…"], ..usual(…) }`.
 pub(super) const fn usual(finding: &'static str, codes: &'static [&'static str], weight: u8) -> Cause {
     Cause {
@@ -369,7 +372,7 @@ fn usual_causes(case: &Case<'_>) -> Vec<(&'static str, u8)> {
     let mut all = Vec::new();
     for (place, explanation) in known.into_iter().enumerate() {
         // The code that leads speaks before the ones behind it.
-        let mut lead = 44_u8.saturating_sub(u8::try_from(place).unwrap_or(u8::MAX).saturating_mul(4));
+        let mut lead = IN_GENERAL.saturating_sub(u8::try_from(place).unwrap_or(u8::MAX).saturating_mul(4));
         if coded > 0 && place >= coded {
             lead = lead.min(NAME_BESIDE_A_CODE);
         }

@@ -157,7 +157,12 @@ pub(super) const CAUSES: &[Cause] = &[
         ..usual("token-version-mismatch-v1-v2", &["IDX10214"], 70)
     },
     Cause {
-        when: |case| issuer_or_version(case) && case.facts.target().value != Target::Sharepoint,
+        // Where the message names both issuers, the rule has compared them itself.
+        when: |case| {
+            issuer_or_version(case)
+                && case.facts.issuer_mismatch.is_none()
+                && case.facts.target().value != Target::Sharepoint
+        },
         question: "does the token say ver 1.0 and iss sts.windows.net, while the API expects v2.0?",
         ..usual("token-version-mismatch-v1-v2", &[], 76)
     },
