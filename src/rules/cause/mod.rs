@@ -179,8 +179,9 @@ fn by_error_alone(_: &Facts<'_>) -> Judgement {
 
 /// What is said of a finding that an error points to. Words in braces are filled in from the error: `{code}`, `{app}`,
 /// `{tenant}`, `{resource}`, `{scope}`, `{user}`, `{uri}`, `{subject}`, `{issuer}`, `{audience}`, `{permissions}`,
-/// `{relatives}` (known codes beside an unknown one). In
-/// addresses and commands `{client-id}` and `{tenant-id}`, which stay as `<client ID>` and `<tenant ID>` where unknown.
+/// `{relatives}` (known codes beside an unknown one), `{number}` (the digits of the code). In addresses and commands
+/// `{client-id}` and `{tenant-id}`, which stay as `<client ID>` and `<tenant ID>` where unknown. What stands between
+/// `‹` and `›` is left out where one of its values is not known.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Advice {
     /// The id of the finding.
@@ -428,7 +429,7 @@ fn evidence(case: &Case<'_>, row: &Cause) -> Found {
         Some(advice) => advice.fix.iter().map(|step| capitalised(fill(case, step))).collect(),
         None => explanations(case).0.first().map(|known| known.fix().map(str::to_owned).collect()).unwrap_or_default(),
     };
-    for step in steps {
+    for step in steps.into_iter().filter(|step| !step.is_empty()) {
         result = result.fix(step);
     }
     if !row.question.is_empty() {
@@ -453,7 +454,8 @@ fn capitalised(sentence: String) -> String {
 
 /// Fills the braces of a sentence with the values that the error names, or with words for them.
 fn fill(case: &Case<'_>, sentence: &str) -> String {
-    const WORDS: [(&str, &str, &str); 14] = [
+    const WORDS: [(&str, &str, &str); 15] = [
+        ("number", "number", "<digits>"),
         ("relatives", "relatives", "none"),
         ("client-id", "app", "<client ID>"),
         ("tenant-id", "tenant", "<tenant ID>"),
@@ -469,20 +471,36 @@ fn fill(case: &Case<'_>, sentence: &str) -> String {
         ("permissions", "permissions", "the permission that the call needs"),
         ("code", "code", "the code"),
     ];
-    let mut text = sentence.to_owned();
-    for (slot, name, word) in WORDS {
-        let slot = format!("{{{slot}}}");
-        if text.contains(&slot) {
-            let code = case.error.codes.first().or(case.error.code.as_ref()).map(String::as_str);
-            let value = match name {
-                "code" => code.map(str::to_owned),
-                "relatives" => other::relatives(case),
-                "scope" => case.value(name).or(case.asked_scopes()).map(str::to_owned),
-                _ => case.value(name).map(str::to_owned),
-            };
-            text =
-                text.replace(&slot, value.as_deref().map(str::trim).filter(|value| !value.is_empty()).unwrap_or(word));
+    let mut text = String::with_capacity(sentence.len());
+    for (index, part) in sentence.split(['‹', '›']).enumerate() {
+        // Every second part stood between the marks of a part that may be left out.
+        let optional = index % 2 == 1;
+        let mut part = part.to_owned();
+        let mut known = true;
+        for (slot, name, word) in WORDS {
+            let slot = format!("{{{slot}}}");
+            if part.contains(&slot) {
+                let value = slot_value(case, name);
+                known &= value.is_some();
+                part = part.replace(&slot, value.as_deref().unwrap_or(word));
+            }
+        }
+        if known || !optional {
+            text.push_str(&part);
         }
     }
     text
+}
+
+/// The value that fills a slot, where the error names one.
+fn slot_value(case: &Case<'_>, name: &str) -> Option<String> {
+    let value = match name {
+        "code" => case.error.codes.first().or(case.error.code.as_ref()).cloned(),
+        "number" => case.error.codes.first().and_then(|code| code.strip_prefix("AADSTS")).map(str::to_owned),
+        "relatives" => other::relatives(case),
+        "scope" => case.value(name).or(case.asked_scopes()).map(str::to_owned),
+        _ => case.value(name).map(str::to_owned),
+    }?;
+    let value = value.trim();
+    (!value.is_empty()).then(|| value.to_owned())
 }

@@ -21,8 +21,8 @@ pub(super) const ADVICE: &[Advice] = &[Advice {
     finding: "unknown-code",
     title: "{code} is in none of the tables of this program.",
     fix: &[
-        "Nearest known codes: {relatives}",
-        "Look the number up at https://login.microsoftonline.com/error?code=<digits>, and read the text that came with it",
+        "‹Nearest known codes: {relatives}›",
+        "Look the number up at https://login.microsoftonline.com/error?code={number}, and read the text that came with it",
         "For support keep the trace ID, the correlation ID and the time of the error",
     ],
 }];

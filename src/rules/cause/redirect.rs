@@ -117,7 +117,7 @@ pub(in crate::rules) const AUTH_CODE_ALTERED: Rule = Rule {
 pub(super) const ADVICE: &[Advice] = &[
     Advice {
         finding: "redirect-uri-mismatch",
-        title: "The redirect URI in the request is not one of those registered for {app}: {uri}.",
+        title: "The redirect URI in the request is not one of those registered for {app}‹: {uri}›.",
         fix: &[
             "Take the redirect URI from the error, character by character, and add it to the app registration \
              (Authentication > Platform configurations), under the platform that fits the app",

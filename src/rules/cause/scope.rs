@@ -155,7 +155,7 @@ pub(super) const ADVICE: &[Advice] = &[
     },
     Advice {
         finding: "malformed-scope-string",
-        title: "The scope string is not written the way Entra reads it: {scope}.",
+        title: "The scope string is not written the way Entra reads it‹: {scope}›.",
         fix: &[
             "Write the scopes with one space between them, for example: openid offline_access \
              https://graph.microsoft.com/Mail.Read",
