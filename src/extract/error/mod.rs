@@ -3,6 +3,7 @@
 //! Each reader recognises one form and gives a piece. Pieces of the same error (an exception and the body that it
 //! prints, a status line and the answer below it) are brought together by [`merge`], so that one error is one artefact.
 
+mod anchors;
 mod body;
 mod code;
 mod handle;

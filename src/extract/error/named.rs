@@ -1,9 +1,9 @@
 //! Errors without a number of the sign-in service: names of libraries, codes of APIs, numbered exceptions, sentences.
 
+use super::anchors::Anchors;
 use super::known::{self, Phrase};
 use super::{ErrorText, Origin, candidate, code, text, window, window_before};
 use crate::extract::Candidate;
-use aho_corasick::{AhoCorasick, MatchKind};
 use memchr::memmem;
 use std::sync::LazyLock;
 
@@ -34,13 +34,8 @@ enum Anchor {
     Fault,
 }
 
-struct Anchors {
-    automaton: Option<AhoCorasick>,
-    kinds: Vec<Anchor>,
-}
-
-/// All anchors in one automaton: one walk over the paste finds them all.
-static ANCHORS: LazyLock<Anchors> = LazyLock::new(|| {
+/// All anchors, and what each begins: one walk over the paste finds them all.
+static ANCHORS: LazyLock<(Anchors, Vec<Anchor>)> = LazyLock::new(|| {
     let mut all: Vec<(&'static str, Anchor)> = Vec::new();
     all.extend(known::OAUTH_ERRORS.iter().map(|name| (*name, Anchor::OAuth)));
     all.extend(known::LIBRARY_ERRORS.iter().map(|name| (*name, Anchor::Library)));
@@ -53,12 +48,8 @@ static ANCHORS: LazyLock<Anchors> = LazyLock::new(|| {
     all.extend(["/error?code=", "/error/?code=", "/error%3fcode%3d"].map(|address| (address, Anchor::LookUp)));
     all.extend(["x_ms_clitelem", "x-ms-clitelem"].map(|name| (name, Anchor::Telemetry)));
     all.push(("psf:text>", Anchor::Fault));
-    let automaton = AhoCorasick::builder()
-        .ascii_case_insensitive(true)
-        .match_kind(MatchKind::LeftmostLongest)
-        .build(all.iter().map(|(words, _)| words))
-        .ok();
-    Anchors { automaton, kinds: all.into_iter().map(|(_, kind)| kind).collect() }
+    let (words, kinds) = all.into_iter().unzip();
+    (Anchors::new(words), kinds)
 });
 
 /// How far a line is read before and behind an anchor, in bytes.
@@ -66,20 +57,20 @@ const LINE: usize = 1024;
 
 pub(super) fn find(bytes: &[u8]) -> Vec<Candidate> {
     let mut found: Vec<Candidate> = Vec::new();
-    let Some(automaton) = &ANCHORS.automaton else { return found };
+    let (anchors, kinds) = &*ANCHORS;
     let mut floor = 0;
     // Up to where lines were read for an anchor that takes its line and leaves the rest of it to others.
     let mut read = 0;
-    for hit in automaton.find_iter(bytes) {
-        let Some(kind) = ANCHORS.kinds.get(hit.pattern().as_usize()).copied().filter(|_| hit.start() >= floor) else {
+    for hit in anchors.find_iter(bytes) {
+        let Some(kind) = kinds.get(hit.word).copied().filter(|_| hit.start >= floor) else {
             continue;
         };
-        let place = Place { bytes, start: hit.start(), end: hit.end(), floor, read };
+        let place = Place { bytes, start: hit.start, end: hit.end, floor, read };
         let candidate = match kind {
             Anchor::OAuth => place.oauth(),
             Anchor::Library => place.library(),
             Anchor::Numbered => place.numbered(),
-            Anchor::ApiCode => place.api_code(hit.start()),
+            Anchor::ApiCode => place.api_code(hit.start),
             Anchor::ApiLabel => place.api_label(),
             Anchor::Phrase(phrase) => Some(place.phrase(phrase)),
             Anchor::Status => Some(place.status()),
@@ -89,8 +80,8 @@ pub(super) fn find(bytes: &[u8]) -> Vec<Candidate> {
             Anchor::Fault => place.fault(),
         };
         if let Some(candidate) = candidate {
-            if candidate.span.end == hit.end() && hit.end() > read {
-                read = place.line_end(hit.end());
+            if candidate.span.end == hit.end && hit.end > read {
+                read = place.line_end(hit.end);
             }
             floor = candidate.span.end;
             found.push(candidate);

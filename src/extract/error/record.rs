@@ -1,8 +1,8 @@
 //! Records of the sign-in log as the portal exports them: tables with commas or tabs. Those in JSON come from `body`.
 
+use super::anchors::Anchors;
 use super::{ErrorText, Origin, candidate, code, handle, text, window, window_before};
 use crate::extract::Candidate;
-use aho_corasick::AhoCorasick;
 use std::sync::LazyLock;
 
 /// Columns of the exports, in lower case without blanks, and the handle each becomes; `code` and `message` are the
@@ -59,33 +59,24 @@ const LABELS: [(&str, bool); 7] = [
     ("error(s)", false),
 ];
 
-/// All labels in one automaton.
-static AUTOMATON: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
-    AhoCorasick::builder()
-        .ascii_case_insensitive(true)
-        .match_kind(aho_corasick::MatchKind::LeftmostLongest)
-        .build(LABELS.iter().map(|(label, _)| label))
-        .ok()
-});
+static ANCHORS: LazyLock<Anchors> = LazyLock::new(|| Anchors::new(LABELS.iter().map(|(label, _)| *label).collect()));
 
 pub(super) fn find(bytes: &[u8]) -> Vec<Candidate> {
     let mut found = Vec::new();
-    let Some(automaton) = AUTOMATON.as_ref() else { return found };
     let mut floor = 0;
     // Up to where lines were read as names of columns: none is read twice.
     let mut tried = 0;
-    for hit in automaton.find_iter(bytes) {
-        if hit.start() < floor {
+    for hit in ANCHORS.find_iter(bytes) {
+        if hit.start < floor {
             continue;
         }
-        let certain = LABELS.get(hit.pattern().as_usize()).is_some_and(|(_, certain)| *certain);
-        if let Some((end, error)) = labelled(bytes, hit.start(), hit.end(), floor, certain) {
-            found.push(candidate(bytes, hit.start(), end, Origin::SignIn, error));
+        let certain = LABELS.get(hit.word).is_some_and(|(_, certain)| *certain);
+        if let Some((end, error)) = labelled(bytes, hit.start, hit.end, floor, certain) {
+            found.push(candidate(bytes, hit.start, end, Origin::SignIn, error));
             floor = end;
-        } else if hit.start() >= tried {
-            tried =
-                hit.start() + memchr::memchr(b'\n', window(bytes, hit.start(), LONGEST_HEAD)).unwrap_or(LONGEST_HEAD);
-            floor = table(bytes, hit.start(), floor, &mut found).unwrap_or(floor);
+        } else if hit.start >= tried {
+            tried = hit.start + memchr::memchr(b'\n', window(bytes, hit.start, LONGEST_HEAD)).unwrap_or(LONGEST_HEAD);
+            floor = table(bytes, hit.start, floor, &mut found).unwrap_or(floor);
         }
     }
     found
