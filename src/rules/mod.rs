@@ -387,6 +387,7 @@ static REGISTRY: &[Rule] = &[
     cause::service::SERVICE_INCIDENT,
     cause::service::LIBRARY_REGRESSION,
     cause::other::UNKNOWN_CODE,
+    cause::other::ERROR_EXPLAINED,
     lookalike::PERSONAL_ACCOUNT_TOKEN_OPAQUE,
     risk::RISK_ATTACK_TOOL_ARTEFACT,
     risk::RISK_CONTROL_PLANE_PERMISSION,

@@ -23,7 +23,7 @@ pub(super) mod service;
 mod values;
 
 use super::{Found, Group, Judgement, Rule, found, not_applicable};
-use crate::catalog;
+use crate::catalog::{self, WhoActs};
 use crate::extract::{ArtefactKind, ErrorText};
 use crate::facts::{Content, Facts};
 use crate::report::{Confidence, Fixer, Severity};
@@ -317,7 +317,9 @@ pub(super) fn weigh(facts: &Facts<'_>, explained: bool) -> Vec<Weighed> {
         };
         let rows: Vec<&Cause> = TABLES.iter().copied().flatten().filter(applies).collect();
         let decided = rows.iter().any(|row| row.weight >= DECIDED);
+        let mut pointed = false;
         for row in rows.into_iter().filter(|row| !decided || row.weight >= DECIDED) {
+            pointed = true;
             keep(&mut all, &case, row);
         }
         let parent = cause_of_parent(&case, &mut looked_up).map(|finding| (finding, 30));
@@ -327,10 +329,35 @@ pub(super) fn weigh(facts: &Facts<'_>, explained: bool) -> Vec<Weighed> {
                 confidence: if weight > 35 { Confidence::Likely } else { Confidence::Guess },
                 ..usual(finding, &[], weight)
             };
+            pointed = true;
             keep(&mut all, &case, &row);
+        }
+        let told = all.iter().any(|other| other.finding == other::ERROR_EXPLAINED.id);
+        if !pointed && !told {
+            all.extend(explained_by_catalogue(&case));
         }
     }
     all
+}
+
+/// An error that points to no finding, in the words of the catalogue.
+fn explained_by_catalogue(case: &Case<'_>) -> Option<Weighed> {
+    case.index?;
+    let known = *explanations(case).0.first()?;
+    let code = case.error.codes.first().or(case.error.code.as_ref()).or(case.error.error.as_ref())?;
+    let mut result = found(format!("{code}: {}", known.meaning), format!("{code}, a code of the catalogue")).likely();
+    result.fixer = Some(match known.who_acts {
+        WhoActs::AppDeveloper => Fixer::AppDeveloper,
+        WhoActs::TenantAdmin => Fixer::TenantAdmin,
+        WhoActs::User => Fixer::User,
+        WhoActs::Service => Fixer::Service,
+        WhoActs::Nobody => Fixer::None,
+    });
+    result = result.evidence(case.index, "/error/code", code.clone());
+    for step in known.fix() {
+        result = result.fix(step);
+    }
+    Some(Weighed { finding: other::ERROR_EXPLAINED.id, weight: IN_GENERAL, found: result, words_alone: false })
 }
 
 /// True where the case itself speaks against a finding.

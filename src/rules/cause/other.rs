@@ -17,6 +17,16 @@ pub(in crate::rules) const UNKNOWN_CODE: Rule = Rule {
     ..BY_ERROR
 };
 
+pub(in crate::rules) const ERROR_EXPLAINED: Rule = Rule {
+    id: "error-explained",
+    group: Group::Other,
+    fixer: Fixer::AppDeveloper,
+    means: "The code is known and points to none of the causes that have a finding of their own. What it means, who has \
+            to act and what to do come from the catalogue of codes.",
+    sources: &["https://learn.microsoft.com/entra/identity-platform/reference-error-codes"],
+    ..BY_ERROR
+};
+
 pub(super) const ADVICE: &[Advice] = &[Advice {
     finding: "unknown-code",
     title: "{code} is in none of the tables of this program.",
