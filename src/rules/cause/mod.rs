@@ -390,9 +390,10 @@ fn explanations(case: &Case<'_>) -> (Vec<catalog::Explanation>, usize) {
     }
     let coded = known.len();
     let names = case.error.suberror.iter().chain(&case.error.error);
-    // Numbers of the broker and names of libraries lead where there is no code of the service.
-    let leading =
-        case.error.code.iter().filter(|code| case.error.codes.is_empty() && case.error.error.as_ref() != Some(*code));
+    // Numbers of the broker and names of libraries lead where there is no code of the service. What a validator's number
+    // points to depends on what its message names: that is for the rows.
+    let named = |code: &&String| !code.starts_with("IDX") && case.error.error.as_ref() != Some(*code);
+    let leading = case.error.code.iter().filter(|code| case.error.codes.is_empty() && named(code));
     let names = names.chain(leading);
     known.extend(names.filter_map(|name| catalog::oauth_error(name)).map(|error| error.explanation));
     (known, coded)
