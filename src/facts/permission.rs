@@ -38,8 +38,7 @@ pub(super) fn judge<'s>(facts: &Facts<'s>) -> Vec<CallAnswer<'s>> {
 
 /// What the judged token holds. A payload that is cut may hold more than it shows, so it counts for nothing.
 pub(super) fn held<'f>(facts: &'f Facts<'_>) -> Option<Held<'f>> {
-    let judged = facts.judged()?;
-    judged.token.payload.as_ref().filter(|payload| payload.is_complete())?;
+    let judged = facts.judged().filter(|judged| judged.token.has_whole_claims())?;
     let claims = &judged.token.claims;
     Some(match facts.acting()?.0 {
         Acting::AppOnly => Held::Application(claims.roles.iter().map(String::as_str).collect()),

@@ -236,8 +236,7 @@ fn actor(judged: Judged<'_>) -> Vec<Contradiction> {
 /// Claims that every token of Entra has. Of claims in the clear people leave some out.
 fn absent(judged: Judged<'_>) -> Option<Contradiction> {
     let claims = &judged.token.claims;
-    let whole =
-        judged.token.signature.is_some() && judged.token.payload.as_ref().is_some_and(|payload| payload.is_complete());
+    let whole = judged.token.signature.is_some() && judged.token.has_whole_claims();
     let (name, shown): (&str, &'static [&'static str]) = match (claims.has("aud"), claims.has("exp")) {
         (false, _) => ("aud, whom it is for", &["aud"]),
         (true, false) => ("exp, when it ends", &["exp"]),

@@ -152,17 +152,31 @@ fn missing<'f, 's>(facts: &'f Facts<'s>) -> Option<(&'f CallAnswer<'s>, &'f [&'s
     })
 }
 
+/// The reason where a permission may be in the part of the claims that is missing.
+const CUT: &str = "the claims are cut: permissions may be among those that are missing";
+
+/// Why the permissions of the token cannot be compared with what a call needs of this kind.
+fn not_comparable(facts: &Facts<'_>, wanted: Acting) -> Option<&'static str> {
+    if !is_for_graph(facts) {
+        return Some("token or call is not for Microsoft Graph");
+    }
+    if facts.acting().map(|(acting, _)| acting) != Some(wanted) {
+        return Some(match wanted {
+            Acting::AppOnly => "not a token of the app itself",
+            Acting::Delegated => "not a token of a signed-in user",
+        });
+    }
+    facts.judged().is_some_and(|judged| !judged.token.has_whole_claims()).then_some(CUT)
+}
+
 /// Why nothing can be said of permissions: no answer was worked out.
 fn no_answer(facts: &Facts<'_>) -> Judgement {
     if facts.calls.is_empty() {
         not_applicable("no intended call was given: say what you are calling")
     } else if !is_for_graph(facts) {
         not_applicable("token or call is not for Microsoft Graph")
-    } else if facts
-        .judged()
-        .is_some_and(|judged| judged.token.payload.as_ref().is_some_and(|payload| !payload.is_complete()))
-    {
-        not_applicable("the claims are cut: permissions may be among those that are missing")
+    } else if facts.judged().is_some_and(|judged| !judged.token.has_whole_claims()) {
+        not_applicable(CUT)
     } else {
         not_applicable("the token does not say who acts")
     }
@@ -219,17 +233,11 @@ pub(super) const MISSING_APP_PERMISSION: Rule = Rule {
 
 fn missing_app_permission(facts: &Facts<'_>) -> Judgement {
     let judged = judged_or_return!(facts);
-    if !is_for_graph(facts) {
-        return not_applicable("token or call is not for Microsoft Graph");
-    }
-    if facts.acting().map(|(acting, _)| acting) != Some(Acting::AppOnly) {
-        return not_applicable("not a token of the app itself");
+    if let Some(reason) = not_comparable(facts, Acting::AppOnly) {
+        return not_applicable(reason);
     }
     if facts.calls.iter().any(|call| call.value.is_me()) {
         return not_applicable("no permission makes /me work without a user");
-    }
-    if !judged.token.payload.as_ref().is_some_and(|payload| payload.is_complete()) {
-        return not_applicable("the claims are cut: permissions may be among those that are missing");
     }
     let claims = &judged.token.claims;
     if let Some((answer, least, claim)) = missing(facts) {
@@ -304,14 +312,8 @@ const SIGN_IN_SCOPES: [&str; 4] = ["openid", "profile", "email", "offline_access
 
 fn missing_delegated_scope(facts: &Facts<'_>) -> Judgement {
     let judged = judged_or_return!(facts);
-    if !is_for_graph(facts) {
-        return not_applicable("token or call is not for Microsoft Graph");
-    }
-    if facts.acting().map(|(acting, _)| acting) != Some(Acting::Delegated) {
-        return not_applicable("not a token of a signed-in user");
-    }
-    if !judged.token.payload.as_ref().is_some_and(|payload| payload.is_complete()) {
-        return not_applicable("the claims are cut: permissions may be among those that are missing");
+    if let Some(reason) = not_comparable(facts, Acting::Delegated) {
+        return not_applicable(reason);
     }
     let claims = &judged.token.claims;
     if let Some((answer, least, claim)) = missing(facts) {

@@ -125,6 +125,11 @@ impl Token {
         self.algorithm().is_some_and(|algorithm| algorithm.eq_ignore_ascii_case("none"))
     }
 
+    /// True where the payload was read to its end: a claim that is not there is absent, not cut off.
+    pub fn has_whole_claims(&self) -> bool {
+        self.payload.as_ref().is_some_and(Document::is_complete)
+    }
+
     /// True where the text is whole enough to be used by whoever reads it: three segments, none of them damaged.
     pub fn is_usable(&self) -> bool {
         matches!(self.signature, Some(SignatureText::Present(_)))
