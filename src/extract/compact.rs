@@ -5,6 +5,7 @@ use super::scan::{self, Scanned};
 use super::{CONTAINER_DEPTH, Candidate, Repairs, Shape, Span, object};
 use crate::jose::{base64url, json};
 use memchr::memmem;
+use std::borrow::Cow;
 
 /// A token in compact serialisation, as it was found: nothing is decoded.
 #[derive(Debug, Clone)]
@@ -62,20 +63,39 @@ pub(super) fn find(bytes: &[u8], depth: usize) -> Vec<Candidate> {
 
 /// Where `eyJ` stands with the end of a line inside: the text in front filled the line but for one or two characters.
 fn broken_starts(bytes: &[u8]) -> impl Iterator<Item = usize> {
-    memchr::memchr_iter(b'\n', bytes).filter_map(move |feed| {
-        let before = bytes.get(..feed)?;
-        let before = before.strip_suffix(b"\r").unwrap_or(before);
-        let after = bytes.get(feed + 1..)?;
+    let feeds = memchr::memchr_iter(b'\n', bytes).map(|feed| (feed, feed + 1));
+    // A line feed that a JSON string or a program escaped, however often.
+    let escaped = memmem::find_iter(bytes, b"\\n").map(|escape| (escape, escape + 2));
+    feeds.chain(escaped).filter_map(move |(feed, next)| {
+        let before = trim_carriage_return(bytes.get(..feed)?);
+        let after = bytes.get(next..)?;
         let marks = after.iter().take_while(|byte| is_line_mark(**byte)).count();
-        let after = after.get(marks..)?;
-        let length = match after {
+        let length = match after.get(marks..)? {
             [b'y', b'J', ..] if before.ends_with(b"e") => 1,
             [b'J', ..] if before.ends_with(b"ey") => 2,
             _ => return None,
         };
-        Some(before.len() - length)
+        before.len().checked_sub(length)
     })
 }
+
+/// The text without the carriage return at its end, escaped or not, and the backslashes that escape what follows.
+fn trim_carriage_return(text: &[u8]) -> &[u8] {
+    let text = trim_backslashes(text);
+    match text {
+        [rest @ .., b'\r'] => rest,
+        [rest @ .., b'\\', b'r'] => trim_backslashes(rest),
+        _ => text,
+    }
+}
+
+fn trim_backslashes(text: &[u8]) -> &[u8] {
+    let slashes = text.iter().rev().take(CONTAINER_SLASHES).take_while(|&&byte| byte == b'\\').count();
+    text.get(..text.len().saturating_sub(slashes)).unwrap_or(text)
+}
+
+/// The most backslashes that escape one character: as many as [`CONTAINER_DEPTH`] JSON strings in each other make.
+const CONTAINER_SLASHES: usize = 1 << CONTAINER_DEPTH;
 
 /// What may stand in front of a line's text: indentation, and the marks of quoted mail.
 pub(super) fn is_line_mark(byte: u8) -> bool {
@@ -90,24 +110,62 @@ struct Start {
 }
 
 /// True where the byte before belongs to no longer run of the alphabet: that run would have been taken as a whole.
-/// An escape before (`%20`, `\n`, `\u0022`, a terminal sequence) ends in characters of the alphabet and is no run.
+/// An escape before (`%20`, `\n`, `\u0022`, a terminal sequence) ends in characters of the alphabet and is no run, also
+/// where a line was broken inside it.
 pub(super) fn begins_here(bytes: &[u8], start: usize) -> bool {
     let before = bytes.get(start.saturating_sub(ESCAPE_WINDOW)..start).unwrap_or_default();
     if ends_no_run(before) {
         return true;
     }
     // An address may have been encoded once, and again inside another.
-    let mut window = before.to_vec();
-    for _ in 0..CONTAINER_DEPTH {
+    let mut window = Cow::Borrowed(before);
+    for _ in 0..=CONTAINER_DEPTH {
+        // A backslash in front of an escaped break may be the first character of the broken escape.
+        if joined(&window, true).is_some_and(|line| ends_no_run(&line)) {
+            return true;
+        }
+        if let Some(line) = joined(&window, false) {
+            window = Cow::Owned(line);
+            if ends_no_run(&window) {
+                return true;
+            }
+        }
         if memchr::memchr(b'%', &window).is_none() {
             return false;
         }
-        window = percent_decoded(&window);
+        window = Cow::Owned(percent_decoded(&window));
         if ends_no_run(&window) {
             return true;
         }
     }
     false
+}
+
+/// The text with its line breaks undone, escaped ones too, and the marks behind them; none where it has no line break.
+/// `keep`: of the backslashes in front of an escaped break all but one stay.
+fn joined(text: &[u8], keep: bool) -> Option<Vec<u8>> {
+    let mut out = Vec::with_capacity(text.len());
+    let mut rest = text;
+    let mut broken = false;
+    while let Some((&byte, tail)) = rest.split_first() {
+        let slashes = rest.iter().take_while(|&&byte| byte == b'\\').count();
+        let after = match (byte, rest.get(slashes..)) {
+            (b'\r' | b'\n', _) => Some(tail),
+            (b'\\', Some([b'r' | b'n', after @ ..])) => Some(after),
+            _ => None,
+        };
+        let Some(after) = after else {
+            out.push(byte);
+            rest = tail;
+            continue;
+        };
+        if keep {
+            out.extend(rest.get(1..slashes).unwrap_or_default());
+        }
+        broken = true;
+        rest = after.get(after.iter().take_while(|byte| is_line_mark(**byte)).count()..).unwrap_or_default();
+    }
+    broken.then_some(out)
 }
 
 /// The longest escape that is looked for in front of a token, encoded however often, in bytes.
