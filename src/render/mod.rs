@@ -2,10 +2,12 @@
 
 #[cfg(feature = "cli")]
 mod difference;
+mod html;
 mod json;
 #[cfg(feature = "cli")]
 mod layout;
 mod markdown;
+mod parts;
 #[cfg(feature = "cli")]
 mod permission;
 mod safe;
@@ -16,6 +18,7 @@ mod text;
 
 #[cfg(feature = "cli")]
 pub use difference::difference_text;
+pub use html::html;
 pub use json::json;
 pub(crate) use json::token_length as json_token_length;
 #[cfg(feature = "cli")]

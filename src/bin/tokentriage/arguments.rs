@@ -84,9 +84,11 @@ fn inspect_arguments(command: Command) -> Command {
         .args([
             value("format", "FORMAT", "The form of the report")
                 .short('f')
-                .value_parser(["text", "json", "markdown"])
+                .value_parser(["text", "json", "markdown", "html"])
                 .default_value("text"),
-            flag("redact", "Replaces what tells of a person, everywhere in the report").short('r'),
+            flag("redact", "Replaces what tells of a person, everywhere in the report [default: in markdown and html]")
+                .short('r'),
+            flag("no-redact", "Keeps personal values in markdown and html").conflicts_with("redact"),
             flag("claims", "Shows every claim with its meaning"),
             flag("checks", "Shows every rule and how it ended"),
             flag("timeline", "Shows every moment, oldest first"),

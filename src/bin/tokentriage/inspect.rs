@@ -23,14 +23,18 @@ pub(crate) fn run(matches: &ArgMatches, bare: bool) -> Result<u8, Failure> {
     let permissions = input::permissions(matches)?;
     let options = Options { leeway, scenario, permissions, ..Options::at(input::now(matches)) };
     let mut report = analyze(&paste, &options);
-    if matches.get_flag("redact") {
+    let format = matches.get_one::<String>("format").map(String::as_str);
+    // What is made to be passed on tells nothing of a person unless that is asked for.
+    let passed_on = matches!(format, Some("markdown" | "html"));
+    if matches.get_flag("redact") || passed_on && !matches.get_flag("no-redact") {
         report.redact();
     }
     input::note_on_argument(origin, report.verdict.status != Status::Unreadable);
     let code = exit_code(&report, matches.get_one::<String>("fail-on").map(String::as_str));
-    let text = match matches.get_one::<String>("format").map(String::as_str) {
+    let text = match format {
         Some("json") => render::json(&report, !matches.get_flag("compact")) + "\n",
         Some("markdown") => render::markdown(&report),
+        Some("html") => render::html(&report),
         _ => {
             let mut options = output::layout(matches);
             options.claims = matches.get_flag("claims");
