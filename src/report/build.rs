@@ -101,13 +101,10 @@ fn signature(facts: &Facts<'_>) -> String {
 fn describe(facts: &Facts<'_>, index: usize, artefact: &facts::Artefact) -> Artefact {
     let token = artefact.token();
     let json = |document: &Option<crate::jose::json::Document>| {
-        document
-            .as_ref()
-            .filter(|document| document.root().is_some())
-            .map(|document| RawJson::new(document.to_compact()))
+        document.as_ref().and_then(|document| Some(RawJson::new(document.root()?.to_portable())))
     };
     let challenge = match &artefact.content {
-        Content::Challenge(document) => document.root().map(|root| RawJson::new(root.to_compact())),
+        Content::Challenge(document) => document.root().map(|root| RawJson::new(root.to_portable())),
         _ => None,
     };
     Artefact {
@@ -254,6 +251,11 @@ fn deviations(token: &token::Token) -> Vec<String> {
         all.extend(document.error().map(|error| format!("{name}: {error}")));
         if document.text_issues() > 0 {
             all.push(format!("{name}: {} places that are no valid Unicode", document.text_issues()));
+        }
+        match document.numbers_beyond_double() {
+            0 => {}
+            1 => all.push(format!("{name}: a number greater than any double, shown as text")),
+            count => all.push(format!("{name}: {count} numbers greater than any double, shown as text")),
         }
     }
     all

@@ -103,7 +103,8 @@ fn inspect_arguments(command: Command) -> Command {
 
 fn decode_arguments(command: Command) -> Command {
     command
-        .after_help("Numbers, order and duplicates are kept as they stand. Several tokens give one object each.")
+        .after_help("Numbers, order and duplicates are kept as they stand, except that a number greater than any double (1e400), \
+             which many programs refuse, is given as a string. Several tokens give one object each.")
         .args([
             paste(),
             flag("redact", "Replaces what tells of a person").short('r'),
