@@ -46,11 +46,9 @@ impl Report {
 fn verdict(facts: &Facts<'_>, findings: &[Finding], checks: &[Check]) -> Verdict {
     let count = |outcome: Outcome| checks.iter().filter(|check| check.outcome == outcome).count();
     let (passed, found) = (count(Outcome::Pass), count(Outcome::Found));
-    let not_applicable = count(Outcome::NotApplicable);
-    let checked = format!(
-        "{} checks: {passed} passed, {found} found, {not_applicable} not applicable",
-        passed + found + not_applicable
-    );
+    let judged = passed + found;
+    let apply = if judged == 1 { "applies" } else { "apply" };
+    let checked = format!("{judged} of {} checks {apply}: {passed} passed, {found} found", checks.len());
     let signature = signature(facts);
     let leading = findings.first().filter(|finding| finding.severity > Severity::Note);
     let recognised = !facts.artefacts.is_empty() || !facts.headers.is_empty();
@@ -61,7 +59,6 @@ fn verdict(facts: &Facts<'_>, findings: &[Finding], checks: &[Check]) -> Verdict
             (Status::Unreadable, "Nothing here looks like a token, an error response or a secret of Entra.".to_owned())
         }
         None => {
-            let judged = passed + found;
             let but = match found {
                 0 => String::new(),
                 1 => ", one remark".to_owned(),
