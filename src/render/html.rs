@@ -2,7 +2,7 @@
 
 use super::parts::{self, Tone};
 use super::{Safe, SafeLine, json};
-use crate::report::{Artefact, Finding, Guide, Outcome, Permission, RawJson, Report, Severity, Token};
+use crate::report::{Artefact, Finding, Guide, Permission, RawJson, Report, Severity, Token};
 use std::fmt::{Display, Formatter, Result, Write};
 
 /// The style, as it stands in the page.
@@ -387,12 +387,8 @@ fn checks(page: &mut Page, report: &Report) {
     }
     page.section("Checks", |page| {
         page.put(format_args!("<dl class=\"wide\">\n"));
-        for (outcome, reason, ids) in parts::checks_by_reason(report) {
-            let words = match outcome {
-                Outcome::NotApplicable => format!("{}: {reason}", outcome.words()),
-                _ => outcome.words().to_owned(),
-            };
-            page.put(format_args!("<dt>{}</dt><dd>{}</dd>\n", Text(&words), Text(&ids.join(", "))));
+        for (outcome, ids) in parts::checks(report) {
+            page.put(format_args!("<dt>{}</dt><dd>{}</dd>\n", Text(&outcome), Text(&ids.join(", "))));
         }
         page.put(format_args!("</dl>\n"));
     });

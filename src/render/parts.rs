@@ -2,7 +2,7 @@
 
 use super::is_unsafe;
 use crate::report::{
-    Artefact, ArtefactKind, Check, Claim, Confidence, Finding, Moment, Outcome, Permission, PermissionVerdict, Report,
+    Artefact, ArtefactKind, Claim, Confidence, Finding, Moment, Outcome, Permission, PermissionVerdict, Report,
     Severity, Status, Token,
 };
 use std::borrow::Cow;
@@ -89,12 +89,6 @@ pub(super) fn meaning(claim: &Claim) -> (&str, Option<&'static str>) {
     }
 }
 
-/// The checks, by how they ended: what was found comes first.
-pub(super) fn checks(report: &Report) -> impl Iterator<Item = &Check> {
-    let order = [Outcome::Found, Outcome::Pass, Outcome::NotApplicable];
-    order.into_iter().flat_map(|outcome| report.checks.iter().filter(move |check| check.outcome == outcome))
-}
-
 /// True of an address that can be nothing else, and can be a link.
 pub(super) fn is_address(text: &str) -> bool {
     let plain = |c: char| c.is_ascii_graphic() && !matches!(c, '<' | '>' | '\\' | '`' | '"' | '\'') && !is_unsafe(c);
@@ -132,14 +126,20 @@ pub(super) fn permission_lists(answer: &Permission) -> impl Iterator<Item = (&'s
     lists.into_iter().filter(|(_, names)| !names.is_empty())
 }
 
-/// The checks with the same outcome and reason together, in the order of [`checks`].
-pub(super) fn checks_by_reason(report: &Report) -> Vec<(Outcome, &str, Vec<&'static str>)> {
-    let mut groups: Vec<(Outcome, &str, Vec<&'static str>)> = Vec::new();
-    for check in checks(report) {
-        // There are some dozens of reasons, and they are short.
-        match groups.iter_mut().find(|(outcome, reason, _)| *outcome == check.outcome && *reason == check.reason) {
-            Some((_, _, ids)) => ids.push(check.id),
-            None => groups.push((check.outcome, &check.reason, vec![check.id])),
+/// How checks ended, with the reason where they could not be judged, and which ended so. What was found comes first.
+pub(super) fn checks(report: &Report) -> Vec<(String, Vec<&'static str>)> {
+    let mut groups: Vec<(String, Vec<&'static str>)> = Vec::new();
+    for outcome in [Outcome::Found, Outcome::Pass, Outcome::NotApplicable] {
+        for check in report.checks.iter().filter(|check| check.outcome == outcome) {
+            let ended = match check.reason.as_ref() {
+                "" => outcome.words().to_owned(),
+                reason => format!("{}: {reason}", outcome.words()),
+            };
+            // There are some dozens of reasons, and they are short.
+            match groups.iter_mut().find(|(other, _)| *other == ended) {
+                Some((_, ids)) => ids.push(check.id),
+                None => groups.push((ended, vec![check.id])),
+            }
         }
     }
     groups

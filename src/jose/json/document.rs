@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::duplicate::{self, Duplicate};
 use super::reader::{Event, EventKind, Found, Reader, SyntaxError};
 use super::value::{Kind, Value, decoded};
+use super::write;
 
 /// How much of a text becomes a tree.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -101,6 +102,14 @@ impl Document {
     /// The value as minified JSON text, see [`Value::to_compact`]; empty when there is no value.
     pub fn to_compact(&self) -> String {
         self.root().map(Value::to_compact).unwrap_or_default()
+    }
+
+    /// How many numbers are greater than any double, such as `1e400`: RFC 8259 section 6 allows them, and many readers
+    /// refuse them.
+    pub fn numbers_beyond_double(&self) -> usize {
+        let numbers = self.nodes.iter().filter(|node| node.kind == NodeKind::Number);
+        let texts = numbers.map(|node| String::from_utf8_lossy(node.source(&self.text)));
+        texts.filter(|number| write::is_beyond_double(number)).count()
     }
 
     /// The JSON pointer (RFC 6901) of the innermost value whose text, or whose member name, covers a byte offset;

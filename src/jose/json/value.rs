@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use super::document::{Document, Node, NodeKind};
 use super::text::{reveal_into, unescape};
-use super::write;
+use super::write::{self, Numbers};
 
 /// A value of a [`Document`]: a place in its tree, as cheap to copy as a reference.
 #[derive(Clone, Copy)]
@@ -126,7 +126,13 @@ impl<'d> Value<'d> {
     /// written by [`escape_into`](super::escape_into), so that nothing hides in them; source text that was too deep
     /// is a string; what was cut is closed. Linear, without recursion.
     pub fn to_compact(self) -> String {
-        write::compact(self.document, self.index, self.node)
+        write::compact(self.document, self.index, self.node, Numbers::AsGiven)
+    }
+
+    /// The same for any reader of JSON: a number that no double is as great as (`1e400`), which many readers refuse, is
+    /// written as a string that holds its text.
+    pub fn to_portable(self) -> String {
+        write::compact(self.document, self.index, self.node, Numbers::ForAnyReader)
     }
 
     /// The value for people: a string without quotes, written by [`reveal_into`]; source text that was too deep in
