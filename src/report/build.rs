@@ -23,7 +23,7 @@ impl Report {
             schema: SCHEMA,
             tool: Tool {
                 name: env!("CARGO_PKG_NAME"),
-                version: env!("CARGO_PKG_VERSION"),
+                version: crate::VERSION,
                 catalog_date: catalog::date(),
             },
             judged_at: utc(facts.now),
