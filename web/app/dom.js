@@ -87,8 +87,11 @@ function lines(text) {
   return document.createTextNode(shown(text, true));
 }
 
-/** Words of a sentence that are read letter by letter: code in backticks, addresses, GUIDs. */
-const LITERAL = /`([^`]+)`|(https?:\/\/[^\s"“”<>]*[^\s"“”<>.,;:)])|([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/giu;
+/** A command of the Azure CLI with its options, as it stands in a sentence. */
+const COMMAND = /\baz(?: [a-z][a-z-]*){1,5}(?: --[a-z-]+(?: (?!--)[^\s,;()]+)?)+/u;
+
+/** Words of a sentence that are read letter by letter: code in backticks, commands, addresses, GUIDs. */
+const LITERAL = new RegExp(`\`([^\`]+)\`|${COMMAND.source}|https?://[^\\s"“”<>]*[^\\s"“”<>.,;:)]|[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}`, "gu");
 
 /**
  * A sentence, its literal words set as code.
@@ -113,7 +116,7 @@ function sentence(text) {
  * @param {string} text
  */
 function code(text) {
-  return element("code", { translate: "no" }, text);
+  return element("code", { translate: "no", class: text.length <= 40 ? "short" : null }, text);
 }
 
 /**

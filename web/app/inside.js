@@ -110,7 +110,10 @@ function response(error) {
  * @param {InsideState} state
  */
 function claims(report, index, token, state) {
-  const rows = token.claims.map((claim) => claimRow(claim, findingsAt(report, index, claim.pointer)));
+  // What tells most comes first: header members are the same in nearly every token.
+  const inHeader = (/** @type {Claim} */ claim) => claim.pointer.startsWith("/header/");
+  const ordered = [...token.claims.filter((claim) => !inHeader(claim)), ...token.claims.filter(inHeader)];
+  const rows = ordered.map((claim) => claimRow(claim, findingsAt(report, index, claim.pointer)));
   const count = element("p", { class: "help", "aria-live": "polite" });
   const filter = /** @type {HTMLInputElement} */ (element("input", {
     type: "search", id: "claim-filter", autocomplete: "off", spellcheck: "false", translate: "no", value: state.filter,
@@ -154,6 +157,6 @@ function claimRow(claim, findings) {
     [code(claim.value), claim.reading ? element("span", { class: "reading" }, sentence(claim.reading)) : null],
     [claim.meaning ? sentence(claim.meaning) : element("span", { class: "context" }, "not in the catalogue"),
       claim.meaning && !claim.documented ? element("span", { class: "context" }, " (inferred: not documented)") : null,
-      findings.map((finding) => element("span", { class: "marked" }, badge(finding.severity, weight(finding)), " ", sentence(finding.title)))],
-  ], { "data-tone": worst?.severity, class: worst ? "with-finding" : null });
+      findings.map((finding) => element("span", { class: "marked" }, badge(toneOfFinding(finding), weight(finding)), " ", sentence(finding.title)))],
+  ], { "data-tone": worst ? toneOfFinding(worst) : null, class: worst ? "with-finding" : null });
 }

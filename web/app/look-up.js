@@ -9,6 +9,19 @@ const CALL = /^(?:[a-z]+\s+\S|\/|https?:\/\/graph\.)/i;
 /** An error code of the sign-in service: the only thing that may stand in the address. */
 const CODE = /^AADSTS\d{4,9}$/i;
 
+/** Details that list terms of their own. */
+const NAMES = new Set(["Usually means", "Can mean", "Related"]);
+
+/**
+ * Terms that can be looked up in turn.
+ * @param {string} list
+ * @param {(term: string) => void} look
+ */
+function references(list, look) {
+  return list.split(", ").flatMap((term, index) => [index ? ", " : null,
+    element("button", { type: "button", class: "text-button", onclick: () => look(term) }, term)]);
+}
+
 /**
  * @param {string} text one or more terms
  * @param {(term: string) => void} look looks up another term
@@ -38,7 +51,7 @@ function termMeaning(term, look) {
       ? element("span", { class: "asked" }, " ", code(explanation.term)) : null),
     explanation.text ? element("p", { class: "lead" }, sentence(explanation.text)) : null,
     ledger(["Do this", steps(explanation.fix ?? [])],
-      ...explanation.details.map((/** @type {[string, string]} */ [label, value]) => /** @type {[string, Child[]]} */ ([label, sentence(value)])),
+      ...explanation.details.map((/** @type {[string, string]} */ [label, value]) => /** @type {[string, Child]} */ ([label, NAMES.has(label) ? references(value, look) : sentence(value)])),
       ["Read on", addresses(explanation.links.map((/** @type {string} */ url) => ({ url })))])));
 }
 

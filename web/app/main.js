@@ -93,21 +93,20 @@ function diagnose() {
   const report = JSON.parse(text);
   if (/** @type {any} */ (report).error) return;
   show(target, [
-    state.example ? element("p", { class: "note-bar" }, `An example, judged as of its own moment. `, element("button", { type: "button", class: "text-button", onclick: clear }, "Close it")) : null,
     state.alone ? element("p", { class: "note-bar" }, "One of several is judged alone. ",
       element("button", { type: "button", class: "text-button", onclick: () => { state.alone = null; state.artefact = 0; update(); } }, "Judge all together")) : null,
-    verdict(report, exports()),
+    verdict(report, state.example !== null, exports()),
     pasted(report),
     furtherFindings(report),
     timeline(report),
     permissions(report, () => byId("call-fields").querySelector("input").focus()),
+    joinKeys(report),
+    flowGuide(report),
     inside(report, state, {
       decode: () => JSON.parse(core.decode(paste, told)),
       mask: (masked) => { state.masked = masked; update(); },
       judgeAlone: (span) => { state.alone = span; state.artefact = 0; update(); byId("answer").scrollIntoView(); },
     }),
-    joinKeys(report),
-    flowGuide(report),
     checked(report),
     section("report", "The whole report", disclosure("report", element("span", { class: "title" }, "As JSON"), () => jsonText(text, "report as JSON"))),
     readOn(report),

@@ -27,8 +27,17 @@ function ledger(...rows) {
  */
 function steps(fix) {
   if (fix.length === 0) return null;
-  if (fix.length === 1) return element("p", null, sentence(fix[0] ?? ""));
-  return element("ol", { class: "steps" }, fix.map((step) => element("li", null, element("div", null, sentence(step)))));
+  if (fix.length === 1) return element("p", null, stepOf(fix[0] ?? ""));
+  return element("ol", { class: "steps" }, fix.map((step) => element("li", null, element("div", null, stepOf(step)))));
+}
+
+/**
+ * A step; the command in it can be copied.
+ * @param {string} step
+ */
+function stepOf(step) {
+  const command = COMMAND.exec(step)?.[0];
+  return [sentence(step), command ? [" ", copyButton("Copy", () => command, { of: "command" })] : null];
 }
 
 /**

@@ -13,7 +13,7 @@ function permissions(report, ask) {
     return section("permission", "Permission", report.permissions.map(permissionAnswer),
       set ? ledger(["Together", sentence(set.summary)], ["Excess", set.excess ? sentence(set.excess) : null]) : null);
   }
-  if (!report.artefacts.some((artefact) => artefact.token)) return null;
+  if (calls().length > 0 || !report.artefacts.some((artefact) => artefact.token)) return null;
   return section("permission", "Permission", element("p", null, "Say what you are calling, and its permissions are compared with those of the token. ",
     element("button", { type: "button", class: "text-button", onclick: ask }, "Name the call")));
 }

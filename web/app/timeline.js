@@ -1,12 +1,18 @@
 // The moments of the paste, drawn to scale and as a list with the same numbers.
 
 /** How much longer than all shorter gaps together a gap is drawn at most; a longer one is drawn broken. */
-const LONGEST_GAP = 3;
+const LONGEST_GAP = 12;
 
-/** The drawing, in its own units. */
-const WIDE = 600;
-const MARGIN = 14;
-const LEVEL = 40;
+/** Where the line begins and ends, in percent of the width: the numbers at the ends need room. */
+const FROM = 2;
+const TO = 98;
+
+/** The height of the line, and of one level of numbers, in pixels. */
+const LEVEL = 46;
+const STEP = 16;
+
+/** Numbers nearer than this, in percent of the width, go to different levels. */
+const NEAR = 5;
 
 /**
  * Places of moments on a line from 0 to 1. Long gaps are shortened, so that an hour stays visible beside a year.
@@ -41,30 +47,29 @@ function timeline(report) {
   const moments = report.timeline;
   if (moments.length < 2) return null;
   const { places, broken } = placed(moments.map((entry) => entry.time.seconds));
-  const x = (/** @type {number} */ index) => MARGIN + (places[index] ?? 0) * (WIDE - 2 * MARGIN);
-  const picture = drawn("svg", { class: "timeline", viewBox: `0 0 ${WIDE} 64`, "aria-hidden": "true", focusable: "false" });
+  const x = (/** @type {number} */ index) => FROM + (places[index] ?? 0) * (TO - FROM);
+  const line = (/** @type {string} */ kind, /** @type {number} */ from, /** @type {number} */ to) =>
+    drawn("line", { class: kind, x1: `${x(from)}%`, x2: `${x(to)}%`, y1: LEVEL, y2: LEVEL });
+  // Lengths in percent: the numbers keep their size however wide the page is.
+  const picture = drawn("svg", { class: "timeline", height: LEVEL + 12, "aria-hidden": "true", focusable: "false" });
   for (let index = 1; index < moments.length; index += 1) {
-    picture.append(drawn("line", { class: broken[index] ? "axis broken" : "axis", x1: x(index - 1), x2: x(index), y1: LEVEL, y2: LEVEL }));
+    picture.append(line(broken[index] ? "axis broken" : "axis", index - 1, index));
   }
-  for (const [from, to] of lifetimes(report)) {
-    picture.append(drawn("line", { class: "lifetime", x1: x(from), x2: x(to), y1: LEVEL, y2: LEVEL }));
-  }
-  // A number that would stand on the one before it goes a level higher.
+  for (const [from, to] of lifetimes(report)) picture.append(line("lifetime", from, to));
   let last = -Infinity;
   let level = 0;
   moments.forEach((entry, index) => {
-    level = x(index) - last < 20 ? (level + 1) % 3 : 0;
+    level = x(index) - last < NEAR ? (level + 1) % 3 : 0;
     last = x(index);
-    const judged = entry.artefact === null;
-    const height = LEVEL - 16 - level * 8;
-    picture.append(drawn("g", { class: judged ? "moment judged" : "moment" },
-      drawn("line", { x1: x(index), x2: x(index), y1: height + 4, y2: LEVEL + 7 }),
-      drawn("text", { x: x(index), y: height, "text-anchor": "middle" }, index + 1)));
+    const top = LEVEL - 14 - level * STEP;
+    picture.append(drawn("g", { class: entry.artefact === null ? "moment present" : "moment" },
+      drawn("line", { x1: `${x(index)}%`, x2: `${x(index)}%`, y1: top + 3, y2: LEVEL + 8 }),
+      drawn("text", { x: `${x(index)}%`, y: top, "text-anchor": "middle" }, index + 1)));
   });
-  const several = report.artefacts.length > 1;
+  const several = new Set(moments.map((entry) => entry.artefact).filter((artefact) => artefact !== null)).size > 1;
   return section("timeline", "Timeline", picture, element("ol", { class: "moments" }, moments.map((entry) => {
     const artefact = entry.artefact === null ? undefined : report.artefacts[entry.artefact];
-    return element("li", { class: entry.artefact === null ? "judged" : null },
+    return element("li", { class: entry.artefact === null ? "present" : null },
       element("time", { datetime: entry.time.utc }, moment(entry.time.utc)),
       element("span", { class: "what" }, entry.what, several && artefact ? ` of the ${kindInWords(artefact.kind)}` : null),
       element("span", { class: "relative" }, entry.time.relative));

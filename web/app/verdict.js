@@ -21,15 +21,16 @@ const STATUS = { problem: "Problem", "no-problem-found": "No problem found", unr
 /**
  * The verdict.
  * @param {Report} report
+ * @param {boolean} example whether it is judged as of a moment of its own
  * @param {HTMLElement} actions
  */
-function verdict(report, actions) {
+function verdict(report, example, actions) {
   const leading = leadingFinding(report);
   const tone = toneOf(report);
   const word = leading && tone !== "fine" ? SEVERITY[leading.severity] : STATUS[report.verdict.status];
   return element("section", { class: "verdict", id: "verdict", "data-tone": tone, "aria-labelledby": "headline" },
-    element("p", { class: "verdict-mark" }, badge(tone, word), element("span", { class: "judged" },
-      "judged ", element("time", { datetime: report.judged_at }, moment(report.judged_at)))),
+    element("p", { class: "verdict-mark" }, badge(tone, word), element("span", { class: "as-of" },
+      example ? "An example, judged as of " : "Judged as of ", element("time", { datetime: report.judged_at }, moment(report.judged_at)))),
     element("h2", { id: "headline" }, sentence(report.verdict.headline)),
     leading ? conclusion(report, leading) : null,
     actions);
@@ -47,8 +48,15 @@ function conclusion(report, finding) {
     ["Who", FIXER[finding.fixer]],
     ["How sure", CONFIDENCE[finding.confidence]],
     ["Seen", evidence(report, finding)],
-    ["Read on", addresses(finding.sources.map((url) => ({ url })))],
+    ["Sources", sources(finding)],
   );
+}
+
+/** @param {Finding} finding */
+function sources(finding) {
+  const pages = finding.sources.map((url) => ({ url }));
+  if (pages.length === 0) return null;
+  return disclosure(`sources ${finding.id}`, pages.length === 1 ? "1 page to read" : `${pages.length} pages to read`, () => addresses(pages), { class: "inline" });
 }
 
 /**
@@ -86,13 +94,19 @@ function pasted(report) {
   const all = [...judged, ...report.artefacts.filter((artefact) => !artefact.judged)];
   const notes = judged.flatMap((artefact) => [...(artefact.repairs ?? []), ...(artefact.deviations ?? [])]);
   const more = all.length - ARTEFACTS_IN_SHORT + report.artefacts_left_out;
-  return section("pasted", judged.length ? "Token" : "Pasted",
+  return section("pasted", "What it is",
     element("ul", { class: "summaries" }, all.slice(0, ARTEFACTS_IN_SHORT).map((artefact) =>
       element("li", { class: artefact.judged ? "judged-artefact" : null }, sentence(artefact.summary),
         artefact.context ? element("span", { class: "context" }, ` ${artefact.context}`) : null)),
       more > 0 ? element("li", { class: "context" }, `and ${more} more`) : null),
-    element("p", { class: "unchecked" }, shape("unknown"), element("span", null, sentence(report.verdict.signature))),
+    element("p", { class: "unchecked" }, unseenSignature(), element("span", null, sentence(report.verdict.signature))),
     sentences(notes));
+}
+
+/** The third part of the emblem: the signature, which was not looked at. */
+function unseenSignature() {
+  return drawn("svg", { class: "unseen", viewBox: "0 0 16 16", "aria-hidden": "true", focusable: "false" },
+    drawn("rect", { x: 1.5, y: 2.5, width: 13, height: 11, rx: 2 }));
 }
 
 /**
@@ -104,7 +118,7 @@ function furtherFindings(report) {
   const others = report.findings.filter((finding) => finding !== leading);
   if (others.length === 0) return null;
   return section("findings", "Also found", others.map((finding) => disclosure(`finding ${finding.id}`,
-    [badge(finding.severity, weight(finding)), element("span", { class: "title" }, sentence(finding.title))],
+    [badge(toneOfFinding(finding), weight(finding)), element("span", { class: "title" }, sentence(finding.title))],
     () => conclusion(report, finding), { class: "finding" })));
 }
 

@@ -14,6 +14,7 @@ function welcome(use) {
   return element("div", { class: "welcome" },
     element("h2", null, "Why was it refused?"),
     element("p", { class: "lead" }, "Paste a token or the error you got. You see what is wrong, which values show it, what to change, and who can."),
+    element("p", { class: "lead" }, "Nothing leaves this page: the browser itself blocks every connection. Close it, and nothing is left."),
     element("h3", { id: "examples-title" }, "Or look at an example"),
     element("ul", { class: "examples", "aria-labelledby": "examples-title" }, examples().map((example) => element("li", null,
       element("button", { type: "button", class: "example", onclick: () => use(example) },

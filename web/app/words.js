@@ -6,18 +6,18 @@ const SEVERITY = { error: "Error", warning: "Warning", note: "Note" };
 
 /** How sure a finding is, and what that rests on. */
 const CONFIDENCE = {
-  certain: "certain: it follows from what was pasted",
-  likely: "likely: the usual cause, or what the catalogue says",
-  guess: "a guess: one possibility among others",
+  certain: "Certain: it follows from what was pasted",
+  likely: "Likely: the usual cause, or what the catalogue says",
+  guess: "A guess: one possibility among others",
 };
 
 const FIXER = {
-  "app-developer": "app developer",
-  "tenant-admin": "tenant administrator",
-  user: "the person who signs in",
+  "app-developer": "App developer",
+  "tenant-admin": "Tenant administrator",
+  user: "The person who signs in",
   service: "Microsoft",
-  security: "security team",
-  none: "nobody",
+  security: "Security team",
+  none: "Nobody",
 };
 
 const PERMISSION = {
@@ -45,6 +45,16 @@ function weight(finding) {
 }
 
 /**
+ * The tone of a finding beside the headline.
+ * @param {Finding} finding
+ * @returns {Tone}
+ */
+function toneOfFinding(finding) {
+  if (finding.confidence === "certain" || finding.severity === "note") return finding.severity;
+  return finding.confidence === "likely" ? "warning" : "note";
+}
+
+/**
  * The kind of an artefact in words, e.g. `access token`.
  * @param {string} kind
  */
@@ -59,7 +69,7 @@ const SHAPES = {
   warning: ["M8 .9 15.6 14.7H.4z", "M8 5.6v4.2M8 12.1v.3"],
   note: ["M8 .7a7.3 7.3 0 1 1 0 14.6A7.3 7.3 0 0 1 8 .7z", "M8 7.2v4.4M8 4.3v.3"],
   fine: ["M8 .7a7.3 7.3 0 1 1 0 14.6A7.3 7.3 0 0 1 8 .7zm0 2a5.3 5.3 0 1 0 0 10.6A5.3 5.3 0 0 0 8 2.7z", "M8 8h.01"],
-  unknown: ["M8 .4 15.6 8 8 15.6.4 8z", "M6.3 6.6c0-2.2 3.5-2.1 3.4 0 0 1.3-1.7 1.3-1.7 2.6M8 11.4v.2"],
+  unknown: ["M8 .4 15.6 8 8 15.6.4 8zM8 3.2 3.2 8 8 12.8 12.8 8z", ""],
 };
 
 /**
