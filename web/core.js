@@ -15,6 +15,7 @@
 //   core.compare(before, after, options)   JSON tokentriage.diff/1
 //   core.explain(term)                JSON list of explanations; {error, suggestions} where nothing is known
 //   core.permit(call)                 JSON of what a call such as "GET /users" needs
+//   core.complete(text)               JSON list of calls that go on like a text: "GET /me/mes" → ["GET /me/messages", …]
 //   core.guide(flow)                  JSON of what a flow has to request
 //   core.scenarios()                  JSON {flows, clients, clouds, resources} with names and words
 //   core.about()                      JSON {version, catalog_date}

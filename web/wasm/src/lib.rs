@@ -79,6 +79,14 @@ pub fn permit(call: &str) -> String {
     }
 }
 
+/// Calls that go on like what was written so far, short ones first: a list of texts.
+#[wasm_bindgen]
+pub fn complete(text: &str) -> String {
+    /// How many calls a list shows.
+    const AT_MOST: usize = 24;
+    json(&permission::embedded().complete(text, AT_MOST))
+}
+
 /// Everything that a scenario can say: names of the scenario file, with their words.
 #[wasm_bindgen]
 pub fn scenarios() -> String {
