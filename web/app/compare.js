@@ -11,7 +11,8 @@ let showRoutine = false;
 function comparison(difference, again) {
   const side = (/** @type {string | null} */ summary) => summary === null
     ? element("span", { class: "context" }, "no token is in it") : sentence(summary);
-  const parts = [section("sides", "The two", ledger(["First", side(difference.before)], ["Second", side(difference.after)]))];
+  const parts = [element("section", { class: "meaning" }, element("p", { class: "kind" }, "two tokens"), element("h2", null, "What changed"),
+    ledger(["First", side(difference.before)], ["Second", side(difference.after)]))];
   if (difference.before === null || difference.after === null) return parts;
   const grants = (/** @type {any[]} */ list, /** @type {string} */ tone) => list.length === 0 ? element("span", { class: "context" }, "nothing")
     : element("ul", { class: "names", "data-tone": tone }, list.map((grant) => element("li", null, code(grant.name),

@@ -8,11 +8,10 @@ const MANY_TABS = 6;
  * @property {number} artefact the open tab
  * @property {string} filter the text that claims are filtered by
  * @property {boolean} masked whether personal values are hidden
- * @property {boolean} alone whether one artefact of several is judged alone
  */
 
 /**
- * @param {Report} report
+ * @param {TokenReport} report
  * @param {InsideState} state
  * @param {{decode: () => any[], mask: (masked: boolean) => void, judgeAlone: (span: Span) => void}} actions
  */
@@ -69,7 +68,7 @@ function titleOf(artefact) {
 
 /**
  * One artefact.
- * @param {Report} report
+ * @param {TokenReport} report
  * @param {number} index
  * @param {InsideState} state
  * @param {{decode: () => any[], judgeAlone: (span: Span) => void}} actions
@@ -104,7 +103,7 @@ function response(error) {
 
 /**
  * Every claim with its meaning.
- * @param {Report} report
+ * @param {TokenReport} report
  * @param {number} index
  * @param {Token} token
  * @param {InsideState} state
@@ -138,7 +137,7 @@ function claims(report, index, token, state) {
 
 /**
  * The findings that rest on a claim.
- * @param {Report} report
+ * @param {TokenReport} report
  * @param {number} index
  * @param {string} pointer
  */

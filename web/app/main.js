@@ -89,7 +89,7 @@ function diagnose() {
   }
   const paste = judgedPaste();
   const text = core.analyze(paste, told);
-  /** @type {Report} */
+  /** @type {TokenReport} */
   const report = JSON.parse(text);
   if (/** @type {any} */ (report).error) return;
   show(target, [

@@ -12,6 +12,15 @@ function section(id, title, ...children) {
 }
 
 /**
+ * The artefact of that number; undefined where something comes from the scenario or the paste at large.
+ * @param {TokenReport} report
+ * @param {number | null | undefined} index
+ */
+function artefactAt(report, index) {
+  return index === null || index === undefined ? undefined : report.artefacts[index];
+}
+
+/**
  * Rows of a label and what belongs to it; rows without content are left out.
  * @param {...([string, Child] | null | false)} rows
  */

@@ -4,7 +4,7 @@
 const ALTERNATIVES_IN_SHORT = 6;
 
 /**
- * @param {Report} report
+ * @param {TokenReport} report
  * @param {() => void} ask leads to the field for the call
  */
 function permissions(report, ask) {
@@ -26,7 +26,7 @@ function permissionAnswer(answer) {
     ledger(
       ["Held", names(answer.granted_by, "fine")],
       ["Least", answer.least.length ? names([answer.least.join(" + ")], "strong") : null],
-      ["Also do", alternatives(`alternatives ${answer.call}`, answer.alternatives)],
+      ["Others", alternatives(`alternatives ${answer.call}`, answer.alternatives)],
       ["Note", sentences(answer.caveats)],
     ));
 }
@@ -80,7 +80,7 @@ function schemeNeeds(needs, scheme, title) {
     accepted.length === 0 ? element("p", { class: "context" }, "None is listed: not possible.") : ledger(
       ["Least", least.map((own) => element("p", { class: "own" }, names([together(own)], "strong"),
         element("span", { class: "context" }, consent(own))))],
-      ["Also do", alternatives(`needs ${needs.call} ${scheme}`, whole.filter((own) => !own.least).map(together))],
+      ["Others", alternatives(`needs ${needs.call} ${scheme}`, whole.filter((own) => !own.least).map(together))],
       ["Per team or chat", names(apart.map(together))]),
   ];
 }

@@ -41,7 +41,7 @@ function placed(seconds) {
 }
 
 /**
- * @param {Report} report
+ * @param {TokenReport} report
  */
 function timeline(report) {
   const moments = report.timeline;
@@ -68,7 +68,7 @@ function timeline(report) {
   });
   const several = new Set(moments.map((entry) => entry.artefact).filter((artefact) => artefact !== null)).size > 1;
   return section("timeline", "Timeline", picture, element("ol", { class: "moments" }, moments.map((entry) => {
-    const artefact = entry.artefact === null ? undefined : report.artefacts[entry.artefact];
+    const artefact = artefactAt(report, entry.artefact);
     return element("li", { class: entry.artefact === null ? "present" : null },
       element("time", { datetime: entry.time.utc }, moment(entry.time.utc)),
       element("span", { class: "what" }, entry.what, several && artefact ? ` of the ${kindInWords(artefact.kind)}` : null),
@@ -78,7 +78,7 @@ function timeline(report) {
 
 /**
  * From where to where tokens last: pairs of indices into the timeline.
- * @param {Report} report
+ * @param {TokenReport} report
  * @returns {[number, number][]}
  */
 function lifetimes(report) {

@@ -1,7 +1,7 @@
 // What is wrong, why, what to do, who has to act: the first thing to be read.
 
 /**
- * @param {Report} report
+ * @param {TokenReport} report
  * @returns {Tone}
  */
 function toneOf(report) {
@@ -11,7 +11,7 @@ function toneOf(report) {
   return report.verdict.status === "problem" ? "warning" : "fine";
 }
 
-/** @param {Report} report */
+/** @param {TokenReport} report */
 function leadingFinding(report) {
   return report.findings.find((finding) => finding.id === report.verdict.finding);
 }
@@ -20,7 +20,7 @@ const STATUS = { problem: "Problem", "no-problem-found": "No problem found", unr
 
 /**
  * The verdict.
- * @param {Report} report
+ * @param {TokenReport} report
  * @param {boolean} example whether it is judged as of a moment of its own
  * @param {HTMLElement} actions
  */
@@ -38,7 +38,7 @@ function verdict(report, example, actions) {
 
 /**
  * Why, what to do, who has to, how sure, and where it was seen.
- * @param {Report} report
+ * @param {TokenReport} report
  * @param {Finding} finding
  */
 function conclusion(report, finding) {
@@ -61,13 +61,13 @@ function sources(finding) {
 
 /**
  * The values that a finding rests on, each with its place.
- * @param {Report} report
+ * @param {TokenReport} report
  * @param {Finding} finding
  */
 function evidence(report, finding) {
   if (finding.evidence.length === 0) return null;
   return element("ul", { class: "evidence" }, finding.evidence.map(({ artefact, pointer, value }) => {
-    const found = artefact === null ? undefined : report.artefacts[artefact];
+    const found = artefactAt(report, artefact);
     return element("li", null, element("span", { class: "place" }, code(pointer),
       found && report.artefacts.length > 1 ? ` ${kindInWords(found.kind)}` : null), code(value));
   }));
@@ -86,7 +86,7 @@ const ARTEFACTS_IN_SHORT = 4;
 
 /**
  * What was pasted, a line for each, the judged one first; and what is not known of it.
- * @param {Report} report
+ * @param {TokenReport} report
  */
 function pasted(report) {
   if (report.artefacts.length === 0) return null;
@@ -111,7 +111,7 @@ function unseenSignature() {
 
 /**
  * The other findings, each to be opened.
- * @param {Report} report
+ * @param {TokenReport} report
  */
 function furtherFindings(report) {
   const leading = leadingFinding(report);
@@ -124,7 +124,7 @@ function furtherFindings(report) {
 
 /**
  * What was checked, and what could not be.
- * @param {Report} report
+ * @param {TokenReport} report
  */
 function checked(report) {
   if (report.checks.length === 0) return null;
@@ -149,7 +149,7 @@ const JOIN_KEYS = [
 
 /**
  * What to search logs for.
- * @param {Report} report
+ * @param {TokenReport} report
  */
 function joinKeys(report) {
   const keys = report.join_keys;
@@ -167,7 +167,7 @@ function joinKeys(report) {
 
 /**
  * What the stated flow has to request.
- * @param {Report} report
+ * @param {TokenReport} report
  */
 function flowGuide(report) {
   const guide = report.guide;
@@ -177,7 +177,7 @@ function flowGuide(report) {
     ["Library", sentences(guide.library)], ["Mistakes", sentences(guide.mistakes)])));
 }
 
-/** @param {Report} report */
+/** @param {TokenReport} report */
 function readOn(report) {
   return report.links.length === 0 ? null : section("links", "Read on", addresses(report.links));
 }
