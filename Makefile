@@ -1,7 +1,7 @@
 # Everything that a contributor runs. `make test` installs what the tests need where it can, and says what is
 # missing where it cannot.
 
-.PHONY: test lint setup
+.PHONY: test lint setup page serve setup-page
 
 test: setup lint
 	cargo test --locked
@@ -15,3 +15,19 @@ setup:
 	@command -v cargo >/dev/null || { echo "missing: cargo (install Rust 1.88 or later, https://rustup.rs)" >&2; exit 1; }
 	@cargo fmt --version >/dev/null 2>&1 || rustup component add rustfmt || { echo "missing: rustfmt" >&2; exit 1; }
 	@cargo clippy --version >/dev/null 2>&1 || rustup component add clippy || { echo "missing: clippy" >&2; exit 1; }
+
+# The page in one file: dist/index.html.
+page: setup-page
+	cargo run --quiet --locked --manifest-path web/build/Cargo.toml
+	node web/build/page.mjs
+
+# The page on loopback, with the headers that hosts should send.
+serve: page
+	node web/serve.mjs
+
+setup-page: setup
+	@command -v node >/dev/null && command -v npm >/dev/null || { echo "missing: Node.js 20 or later, with npm" >&2; exit 1; }
+	@cmp -s web/package-lock.json web/node_modules/.installed || { \
+		PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 npm --prefix web ci --ignore-scripts && cp web/package-lock.json web/node_modules/.installed; }
+	@cd web && rustup show active-toolchain >/dev/null 2>&1 || { echo "missing: rustup, with the toolchain of web/rust-toolchain.toml" >&2; exit 1; }
+	@cd web && rustup component add rust-src && rustup target add wasm32-unknown-unknown

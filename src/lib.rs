@@ -29,6 +29,9 @@ use report::Report;
 use scenario::Scenario;
 use std::sync::Arc;
 
+/// The version of this library.
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");
+
 /// How far clocks may differ before a token counts as expired or not yet valid, in seconds: the default of Microsoft's
 /// own validators.
 pub const DEFAULT_LEEWAY: i64 = 300;

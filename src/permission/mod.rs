@@ -16,6 +16,7 @@
 
 mod answer;
 mod compile;
+mod complete;
 mod cover;
 mod list;
 mod load;

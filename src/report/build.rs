@@ -21,11 +21,7 @@ impl Report {
             facts.artefacts.iter().enumerate().map(|(index, artefact)| describe(facts, index, artefact)).collect();
         Self {
             schema: SCHEMA,
-            tool: Tool {
-                name: env!("CARGO_PKG_NAME"),
-                version: env!("CARGO_PKG_VERSION"),
-                catalog_date: catalog::date(),
-            },
+            tool: Tool { name: env!("CARGO_PKG_NAME"), version: crate::VERSION, catalog_date: catalog::date() },
             judged_at: utc(facts.now),
             verdict: verdict(facts, &findings, &checks),
             timeline: timeline(facts),

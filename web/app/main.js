@@ -1,0 +1,259 @@
+// The page: what is given on one side, the answer on the other.
+
+/** @type {InsideState & {alone: Span | null, example: Example | null}} */
+const state = { artefact: 0, filter: "", masked: false, alone: null, example: null };
+
+/** Whether exports keep what tells of a person. */
+let withPersonal = false;
+
+/** True while the page is being printed: what is printed is redacted unless asked otherwise. */
+let printing = false;
+
+/** True as soon as the core can be called. */
+let started = false;
+
+/** The request for the next frame, or 0. */
+let frame = 0;
+
+/** Shows the answer anew with the next frame: several changes in one frame are one analysis. */
+function update() {
+  if (frame === 0) {
+    frame = requestAnimationFrame(() => {
+      frame = 0;
+      answer();
+    });
+  }
+}
+
+/** The task that is open. */
+function currentTask() {
+  return /** @type {HTMLElement} */ (document.querySelector(".tasks [aria-current]")).dataset["task"] ?? "diagnose";
+}
+
+/**
+ * Opens a task.
+ * @param {string} task
+ */
+function showTask(task) {
+  for (const button of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll(".tasks button"))) {
+    const own = button.dataset["task"] ?? "";
+    if (own === task) button.setAttribute("aria-current", "true");
+    else button.removeAttribute("aria-current");
+    byId(`given-${own}`).hidden = own !== task;
+    byId(`answer-${own}`).hidden = own !== task;
+  }
+  if (task !== "look-up") core.setCode("");
+  update();
+}
+
+/** Shows the answer of the open task. */
+function answer() {
+  if (!started) return;
+  const task = currentTask();
+  if (task === "diagnose") diagnose();
+  else if (task === "compare") compareTokens();
+  else lookUp();
+}
+
+/** What the core is told beside the paste; null where a field holds something that it cannot be told. */
+function options(redact = state.masked || (printing && !withPersonal)) {
+  const now = judgedAt();
+  const tolerance = leeway();
+  return now === null || tolerance === null ? null : { now, leeway: tolerance, scenario: readScenario(), redact };
+}
+
+/** What is judged: all that was given, or one artefact of it. */
+function judgedPaste() {
+  const all = given();
+  if (!state.alone) return all;
+  const bytes = typeof all === "string" ? new TextEncoder().encode(all) : all;
+  return bytes.subarray(state.alone.start, state.alone.end);
+}
+
+function diagnose() {
+  const target = byId("answer-diagnose");
+  byId("clear").hidden = nothingGiven() && calls().length === 0;
+  const told = options();
+  if (!told) return;
+  if (nothingGiven()) {
+    const call = calls()[0];
+    const needs = call ? JSON.parse(core.permit(call)) : null;
+    announce("");
+    if (needs && !needs.error) {
+      show(target, [element("section", { class: "meaning" }, element("p", { class: "kind" }, "call"), element("h2", null, code(needs.call)),
+        callNeeds(needs), element("p", { class: "help" }, "Paste the token, and the page says whether it holds one of them."))]);
+    } else {
+      show(target, [welcome(useExample)]);
+    }
+    return;
+  }
+  const paste = judgedPaste();
+  const text = core.analyze(paste, told);
+  /** @type {TokenReport} */
+  const report = JSON.parse(text);
+  if (/** @type {any} */ (report).error) return;
+  show(target, [
+    state.alone ? element("p", { class: "note-bar" }, "One of several is judged alone. ",
+      element("button", { type: "button", class: "text-button", onclick: () => { state.alone = null; state.artefact = 0; update(); } }, "Judge all together")) : null,
+    verdict(report, state.example !== null, exports()),
+    pasted(report),
+    furtherFindings(report),
+    timeline(report),
+    permissions(report, () => byId("call-fields").querySelector("input").focus()),
+    joinKeys(report),
+    flowGuide(report),
+    inside(report, state, {
+      decode: () => JSON.parse(core.decode(paste, told)),
+      mask: (masked) => { state.masked = masked; update(); },
+      judgeAlone: (span) => { state.alone = span; state.artefact = 0; update(); byId("answer").scrollIntoView(); },
+    }),
+    checked(report),
+    section("report", "The whole report", disclosure("report", element("span", { class: "title" }, "As JSON"), () => jsonText(text, "report as JSON"))),
+    readOn(report),
+  ]);
+  announce(report.verdict.headline);
+}
+
+function compareTokens() {
+  const [before, after] = [byId("before").value, byId("after").value];
+  const told = options();
+  if (!told) return;
+  announce("");
+  show(byId("answer-compare"), before.trim() === "" || after.trim() === "" ? compareWelcome()
+    : comparison(JSON.parse(core.compare(before, after, told)), update));
+}
+
+function lookUp() {
+  const term = byId("term").value.trim();
+  announce("");
+  core.setCode(CODE.test(term) ? term.toUpperCase() : "");
+  show(byId("answer-look-up"), term === "" ? lookUpWelcome() : meanings(term, lookUpTerm));
+}
+
+/** @param {string} term */
+function lookUpTerm(term) {
+  byId("term").value = term;
+  showTask("look-up");
+}
+
+/**
+ * Replaces what an answer shows. The focus stays on the control of the same id.
+ * @param {HTMLElement} target
+ * @param {Child[]} parts
+ */
+function show(target, parts) {
+  const focused = target.contains(document.activeElement) ? document.activeElement?.id : "";
+  target.replaceChildren();
+  append(target, parts);
+  if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
+}
+
+/** What the buttons under the verdict do. */
+function exports() {
+  const save = (/** @type {string} */ name, /** @type {string} */ type, /** @type {(paste: any, told: any) => string} */ write) => () => {
+    const told = options(!withPersonal);
+    if (told) core.save(name, type, write(judgedPaste(), told));
+  };
+  return element("div", { class: "exports" },
+    copyButton("Copy for a ticket", () => core.ticket(judgedPaste(), options(true)), { class: "primary" }),
+    element("button", { type: "button", onclick: save("tokentriage.json", "application/json", core.analyze) }, "Save JSON"),
+    element("button", { type: "button", onclick: () => print() }, "Print"),
+    element("label", { class: "switch" }, element("input", {
+      type: "checkbox", id: "with-personal", checked: withPersonal, onchange: (/** @type {any} */ event) => { withPersonal = event.target.checked; },
+    }), " Save and print personal values too"));
+}
+
+/** The announcement that waits for the typing to pause, or 0. */
+let waiting = 0;
+
+/**
+ * Tells the headline to those who listen, once the typing pauses.
+ * @param {string} headline
+ */
+function announce(headline) {
+  clearTimeout(waiting);
+  waiting = setTimeout(() => {
+    const status = byId("status");
+    if (status.textContent !== headline) status.textContent = shown(headline);
+  }, 500);
+}
+
+/** @param {Example} example */
+function useExample(example) {
+  takeText(example.paste);
+  state.example = example;
+  byId("judged-at").value = example.now;
+  setCall(example.calling ?? "");
+  given_changed();
+}
+
+/** Another paste: nothing of the one before counts any more. */
+function given_changed() {
+  if (state.example && byId("paste").value !== state.example.paste) {
+    state.example = null;
+    byId("judged-at").value = "";
+  }
+  state.alone = null;
+  state.artefact = 0;
+  update();
+}
+
+/** Forgets everything, and the memory of the core with it. */
+function clear() {
+  letGo();
+  byId("paste").value = "";
+  byId("before").value = "";
+  byId("after").value = "";
+  byId("judged-at").value = "";
+  setCall("");
+  forgetScenario();
+  opened.clear();
+  Object.assign(state, { artefact: 0, filter: "", masked: false, alone: null, example: null });
+  for (const task of ["diagnose", "compare"]) byId(`answer-${task}`).replaceChildren();
+  byId("status").textContent = "";
+  void core.renew();
+  byId(currentTask() === "compare" ? "before" : "paste").focus();
+  void core.ready.then(update);
+}
+
+async function start() {
+  await core.ready;
+  started = true;
+  const about = JSON.parse(core.about());
+  byId("about").textContent = shown(`tokentriage ${about.version}, facts of ${about.catalog_date}. It never follows an address and never checks what only Microsoft knows.`);
+  questions(update);
+  addCall(update);
+  receive(given_changed);
+  byId("add-call").addEventListener("click", () => addCall(update).focus());
+  byId("clear").addEventListener("click", clear);
+  byId("clear-compare").addEventListener("click", clear);
+  byId("skip").addEventListener("click", () => byId("answer").focus());
+  byId("swap").addEventListener("click", () => {
+    [byId("before").value, byId("after").value] = [byId("after").value, byId("before").value];
+    update();
+  });
+  for (const id of ["before", "after", "term"]) byId(id).addEventListener("input", update);
+  append(byId("term-examples"), [element("span", { class: "chips" }, TERMS.map((term) => chip(term, () => lookUpTerm(term))))]);
+  for (const button of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll(".tasks button"))) {
+    button.addEventListener("click", () => showTask(button.dataset["task"] ?? ""));
+  }
+  for (const theme of document.querySelectorAll("input[name=theme]")) {
+    theme.addEventListener("change", () => { document.documentElement.dataset["theme"] = /** @type {HTMLInputElement} */ (theme).value; });
+  }
+  if (matchMedia("(min-width: 60rem)").matches) byId("questions").open = true;
+  addEventListener("beforeprint", () => {
+    printing = true;
+    answer();
+  });
+  addEventListener("afterprint", () => {
+    printing = false;
+    answer();
+  });
+  addEventListener("pagehide", clear);
+  core.onCode = (/** @type {string} */ code) => {
+    if (code) lookUpTerm(code);
+  };
+  update();
+}
+
+void start();

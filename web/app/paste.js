@@ -1,0 +1,135 @@
+// What was given: text in the box, or the bytes of a file.
+
+/** The longest text that the box shows; what is longer is held as bytes, which does not slow the page down. */
+const LONGEST_IN_BOX = 256 * 1024;
+
+/** What is held beside the box. @type {{name: string, bytes: Uint8Array} | null} */
+let held = null;
+
+/** What is to be analysed: bytes, or the text of the box. */
+function given() {
+  return held ? held.bytes : byId("paste").value;
+}
+
+/** True where nothing was given. */
+function nothingGiven() {
+  return !held && byId("paste").value.trim() === "";
+}
+
+/**
+ * Takes a text in place of what was there.
+ * @param {string} text
+ */
+function takeText(text) {
+  if (text.length > LONGEST_IN_BOX) {
+    hold("Pasted text", new TextEncoder().encode(text));
+    return;
+  }
+  letGo();
+  byId("paste").value = text;
+}
+
+/**
+ * Holds bytes in place of the text in the box.
+ * @param {string} name
+ * @param {Uint8Array} bytes
+ */
+function hold(name, bytes) {
+  held = { name, bytes };
+  byId("paste").value = "";
+  byId("paste").hidden = true;
+  byId("file").hidden = false;
+  byId("file-name").textContent = shown(name);
+  byId("file-state").textContent = size(bytes.length);
+}
+
+/** Lets go of what is held and brings the box back. */
+function letGo() {
+  held?.bytes.fill(0);
+  held = null;
+  byId("file").hidden = true;
+  byId("paste").hidden = false;
+  byId("file-name").textContent = "";
+}
+
+/**
+ * A number of bytes in words.
+ * @param {number} bytes
+ */
+function size(bytes) {
+  if (bytes < 1000) return `${bytes} bytes`;
+  const [divisor, unit] = bytes < 1e6 ? [1e3, "kB"] : [1e6, "MB"];
+  return `${(bytes / divisor).toPrecision(3)} ${unit}`;
+}
+
+/**
+ * Takes a file: a short text goes into the box, where it can be edited.
+ * @param {File} file
+ */
+async function takeFile(file) {
+  const bytes = new Uint8Array(await file.arrayBuffer());
+  if (bytes.length <= LONGEST_IN_BOX) {
+    try {
+      takeText(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+      return;
+    } catch {
+      // No UTF-8: the core looks at the bytes themselves.
+    }
+  }
+  hold(file.name, bytes);
+}
+
+/**
+ * Lets the box be filled: by pasting anywhere, by dropping, by choosing a file.
+ * @param {() => void} changed called with every change of what is given
+ */
+function receive(changed) {
+  const box = byId("paste");
+  box.addEventListener("input", changed);
+  box.addEventListener("paste", (/** @type {ClipboardEvent} */ event) => {
+    const text = event.clipboardData?.getData("text/plain") ?? "";
+    if (text.length <= LONGEST_IN_BOX) return;
+    event.preventDefault();
+    takeText(text);
+    changed();
+  });
+  document.addEventListener("paste", (event) => {
+    const target = event.target;
+    if (target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement || currentTask() !== "diagnose") return;
+    const file = event.clipboardData?.files[0];
+    const text = event.clipboardData?.getData("text/plain");
+    event.preventDefault();
+    if (file) {
+      void takeFile(file).then(changed);
+    } else if (text) {
+      takeText(text);
+      changed();
+    }
+  });
+  document.addEventListener("dragover", (event) => {
+    event.preventDefault();
+    document.body.classList.add("dropping");
+  });
+  document.addEventListener("dragleave", (event) => {
+    if (!event.relatedTarget) document.body.classList.remove("dropping");
+  });
+  document.addEventListener("drop", (event) => {
+    event.preventDefault();
+    document.body.classList.remove("dropping");
+    const file = event.dataTransfer?.files[0];
+    const text = event.dataTransfer?.getData("text/plain");
+    showTask("diagnose");
+    if (file) void takeFile(file).then(changed);
+    else if (text) {
+      takeText(text);
+      changed();
+    }
+  });
+  const chooser = byId("file-input");
+  byId("choose-file").addEventListener("click", () => chooser.click());
+  chooser.addEventListener("change", () => {
+    const file = chooser.files?.[0];
+    if (file) void takeFile(file).then(changed);
+    chooser.value = "";
+  });
+}

@@ -1,0 +1,61 @@
+//! Builds the module of the page: compiles `web/wasm`, generates its script, optimises and packs it.
+//!
+//! Written to `target/page`: `module.wasm`, `glue.js` (what calls it) and `module.packed` (what the page embeds).
+
+use std::error::Error;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use wasm_bindgen_cli_support::Bindgen;
+
+/// Switches of the compiler that are not stable yet: a panic ends the program at once, so that nothing has to be kept
+/// for its message, neither places in the source nor the forms of debugging.
+const RUSTFLAGS: &str = "-Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none -Zfmt-debug=none";
+
+const TARGET: &str = "wasm32-unknown-unknown";
+const CRATE: &str = "tokentriage_wasm";
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let web = Path::new(env!("CARGO_MANIFEST_DIR")).parent().ok_or("no folder above the build")?;
+    let root = web.parent().ok_or("no folder above the page")?;
+    let out = root.join("target/page");
+    let compiled = compile(web, &out)?;
+    let glued = out.join("bindgen");
+    Bindgen::new().input_path(compiled).bundler(true)?.typescript(false).generate(&glued)?;
+    std::fs::copy(glued.join(format!("{CRATE}_bg.js")), out.join("glue.js"))?;
+    let module = out.join("module.wasm");
+    optimise(web, &glued.join(format!("{CRATE}_bg.wasm")), &module)?;
+    println!("{}: {} bytes", module.display(), std::fs::metadata(&module)?.len());
+    Ok(())
+}
+
+/// Compiles the core together with the standard library: as small as it can be, and without the texts of panics.
+fn compile(web: &Path, out: &Path) -> Result<PathBuf, Box<dyn Error>> {
+    let mut cargo = Command::new("cargo");
+    // In the folder of the page, whose toolchain is pinned.
+    cargo.current_dir(web).args(["build", "--locked", "--profile", "page", "--package", "tokentriage-wasm"]);
+    cargo.args(["--target", TARGET, "-Zbuild-std=std,panic_abort", "-Zbuild-std-features=optimize_for_size"]);
+    cargo.arg("--target-dir").arg(out.join("cargo"));
+    cargo.env("RUSTC_BOOTSTRAP", "1").env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", RUSTFLAGS);
+    // Set by the cargo that runs this program, for another toolchain.
+    for name in ["CARGO", "RUSTC", "RUSTUP_TOOLCHAIN", "RUSTFLAGS", "CARGO_ENCODED_RUSTFLAGS", "CARGO_TARGET_DIR"] {
+        cargo.env_remove(name);
+    }
+    run(&mut cargo)?;
+    Ok(out.join("cargo").join(TARGET).join("page").join(format!("{CRATE}.wasm")))
+}
+
+/// Optimises with the wasm-opt of npm: that of Debian breaks the output without a word.
+fn optimise(web: &Path, from: &Path, to: &Path) -> Result<(), Box<dyn Error>> {
+    let program = web.join("node_modules/binaryen/bin/wasm-opt");
+    run(Command::new("node")
+        .arg(program)
+        .args(["-Oz", "--all-features", "--strip-producers", "--strip-target-features"])
+        .arg(from)
+        .arg("-o")
+        .arg(to))
+}
+
+fn run(command: &mut Command) -> Result<(), Box<dyn Error>> {
+    let status = command.status().map_err(|error| format!("{command:?}: {error}"))?;
+    if status.success() { Ok(()) } else { Err(format!("{command:?}: {status}").into()) }
+}
