@@ -4,7 +4,9 @@ use super::{
     Artefact, Check, Claim, ErrorResponse, Evidence, Finding, Guide, Handle, JoinKeys, Link, Moment, Named, Permission,
     PermissionSet, RawJson, Report, Time, Token, Tool, Verdict,
 };
-use aho_corasick::AhoCorasick;
+use aho_corasick::Input;
+use aho_corasick::automaton::Automaton;
+use aho_corasick::nfa::noncontiguous::NFA;
 use std::borrow::Cow;
 use std::collections::HashSet;
 use std::ops::Range;
@@ -58,8 +60,9 @@ struct Personal {
     pointers: HashSet<String>,
     /// The most levels that one of the pointers has.
     levels: usize,
-    /// Finds the personal values that are long enough.
-    values: Option<AhoCorasick>,
+    /// Finds the personal values that are long enough. The plainest of the automata: it is built for a few values and
+    /// asked once, and the page need not carry the others.
+    values: Option<NFA>,
     /// Those that are not.
     short: Vec<String>,
 }
@@ -80,7 +83,7 @@ impl Personal {
         }
         let (long, short): (Vec<_>, Vec<_>) = values.into_iter().partition(|value| value.len() >= SHORTEST);
         let levels = pointers.iter().map(|pointer| pointer.matches('/').count()).max().unwrap_or(0);
-        let values = AhoCorasick::builder().ascii_case_insensitive(true).build(&long).ok().filter(|_| !long.is_empty());
+        let values = NFA::builder().ascii_case_insensitive(true).build(&long).ok().filter(|_| !long.is_empty());
         Self { pointers, levels, values, short }
     }
 
@@ -88,7 +91,8 @@ impl Personal {
     fn redacted(&self, text: &str) -> Option<String> {
         let mut ranges: Vec<Range<usize>> = email_addresses(text);
         if let Some(values) = &self.values {
-            ranges.extend(values.find_overlapping_iter(text).map(|found| found.range()));
+            let found = values.try_find_overlapping_iter(Input::new(text)).into_iter().flatten();
+            ranges.extend(found.map(|found| found.range()));
         }
         if ranges.is_empty() {
             return None;
@@ -453,7 +457,7 @@ mod tests {
         let personal = |pointers: &[&str], values: &[&str]| Personal {
             pointers: pointers.iter().map(|&pointer| pointer.to_owned()).collect(),
             levels: 4,
-            values: AhoCorasick::new(values).ok(),
+            values: NFA::new(values).ok(),
             short: Vec::new(),
         };
         for (pointers, values, given, expected) in [
