@@ -49,7 +49,7 @@ fn verdict(facts: &Facts<'_>, findings: &[Finding], checks: &[Check]) -> Verdict
     let not_applicable = count(Outcome::NotApplicable);
     let checked = format!(
         "{} checks: {passed} passed, {found} found, {not_applicable} not applicable",
-        passed + found + not_applicable
+        passed.saturating_add(found).saturating_add(not_applicable)
     );
     let signature = signature(facts);
     let leading = findings.first().filter(|finding| finding.severity > Severity::Note);
@@ -61,7 +61,7 @@ fn verdict(facts: &Facts<'_>, findings: &[Finding], checks: &[Check]) -> Verdict
             (Status::Unreadable, "Nothing here looks like a token, an error response or a secret of Entra.".to_owned())
         }
         None => {
-            let judged = passed + found;
+            let judged = passed.saturating_add(found);
             let but = match found {
                 0 => String::new(),
                 1 => ", one remark".to_owned(),
