@@ -22,6 +22,14 @@ pub struct Compact {
     pub lower_cased: bool,
 }
 
+impl Compact {
+    /// How many characters the token has, dots included.
+    pub fn length(&self) -> usize {
+        let dots = self.segments.len().saturating_sub(1);
+        self.segments.iter().map(Vec::len).fold(dots, usize::saturating_add)
+    }
+}
+
 /// What stands where the signature of a JWS belongs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SignatureText {
@@ -63,9 +71,9 @@ pub(super) fn find(bytes: &[u8], depth: usize) -> Vec<Candidate> {
 
 /// Where `eyJ` stands with the end of a line inside: the text in front filled the line but for one or two characters.
 fn broken_starts(bytes: &[u8]) -> impl Iterator<Item = usize> {
-    let feeds = memchr::memchr_iter(b'\n', bytes).map(|feed| (feed, feed + 1));
+    let feeds = memchr::memchr_iter(b'\n', bytes).map(|feed| (feed, feed.saturating_add(1)));
     // A line feed that a JSON string or a program escaped, however often.
-    let escaped = memmem::find_iter(bytes, b"\\n").map(|escape| (escape, escape + 2));
+    let escaped = memmem::find_iter(bytes, b"\\n").map(|escape| (escape, escape.saturating_add(2)));
     feeds.chain(escaped).filter_map(move |(feed, next)| {
         let before = trim_carriage_return(bytes.get(..feed)?);
         let after = bytes.get(next..)?;
@@ -200,7 +208,7 @@ fn ends_terminal_sequence(before: &[u8]) -> bool {
     let window = before.get(before.len().saturating_sub(24)..).unwrap_or_default();
     let [rest @ .., 0x40..=0x7E] = window else { return false };
     let parameters = rest.iter().rev().take_while(|byte| byte.is_ascii_digit() || **byte == b';').count();
-    let lead = rest.get(..rest.len() - parameters).unwrap_or_default();
+    let lead = rest.get(..rest.len().saturating_sub(parameters)).unwrap_or_default();
     let escaped = [&b"\x1B["[..], b"\\u001b[", b"\\u001B[", b"\\x1b[", b"\\x1B[", b"\\033[", b"\\e["];
     escaped.iter().any(|escape| lead.ends_with(escape))
 }
@@ -213,7 +221,7 @@ fn with_lost_start(bytes: &[u8], start: usize, floor: usize) -> Start {
     };
     let before = bytes.get(floor..dot).unwrap_or_default();
     let run = before.iter().rev().take_while(|&&byte| base64url::is_alphabet(byte)).count();
-    if run >= SHORTEST_SEGMENT { Start { at: dot - run, lost: true } } else { whole }
+    if run >= SHORTEST_SEGMENT { Start { at: dot.saturating_sub(run), lost: true } } else { whole }
 }
 
 /// Decides what the scanned text is and adds it.
@@ -254,10 +262,16 @@ fn accept(bytes: &[u8], scan: &Scanned, start: Start, depth: usize, found: &mut 
     }
     for (offset, part) in split_glued(&segments) {
         let last_signature = part.get(2).map_or(signature, |third| SignatureText::Present(third.len()));
-        let part_len = part.iter().map(|segment| segment.len() + 1).sum::<usize>().saturating_sub(1);
+        let part_len = part.iter().map(|segment| segment.len().saturating_add(1)).sum::<usize>().saturating_sub(1);
         let glued = part.len() != segments.len();
-        let part_span =
-            if glued { Span { start: span.start + offset, end: span.start + offset + part_len } } else { span };
+        let part_span = if glued {
+            Span {
+                start: span.start.saturating_add(offset),
+                end: span.start.saturating_add(offset).saturating_add(part_len),
+            }
+        } else {
+            span
+        };
         let compact =
             Compact { segments: part, signature: last_signature, cut: scan.cut, start_lost: start.lost, lower_cased };
         found.push(Candidate { shape: Shape::Compact(compact), span: part_span, context: context(), repairs });
@@ -270,7 +284,7 @@ fn split_glued(segments: &[Vec<u8>]) -> Vec<(usize, Vec<Vec<u8>>)> {
         let at = memmem::find(middle, b"eyJ").filter(|&at| at > 0 && second_payload.starts_with(b"eyJ"));
         if let Some((signature, second_header)) = at.and_then(|at| middle.split_at_checked(at)) {
             let first = vec![header.clone(), payload.clone(), signature.to_vec()];
-            let offset = header.len() + payload.len() + signature.len() + 2;
+            let offset = header.len().saturating_add(payload.len()).saturating_add(signature.len()).saturating_add(2);
             let second = vec![second_header.to_vec(), second_payload.clone(), second_signature.clone()];
             return vec![(0, first), (offset, second)];
         }
@@ -296,10 +310,10 @@ fn container(bytes: &[u8], scan: &Scanned, span: Span, depth: usize, found: &mut
     if depth >= CONTAINER_DEPTH {
         return;
     }
-    let length = span.end - span.start;
-    for mut candidate in super::extract_from(&inner, depth + 1).candidates {
+    let length = span.end.saturating_sub(span.start);
+    for mut candidate in super::extract_from(&inner, depth.saturating_add(1)).candidates {
         // Four characters hold three bytes; the exact character would need the whole of the repairs.
-        let outer = |offset: usize| span.start + (offset.saturating_mul(4) / 3).min(length);
+        let outer = |offset: usize| span.start.saturating_add((offset.saturating_mul(4) / 3).min(length));
         candidate.span = Span { start: outer(candidate.span.start), end: outer(candidate.span.end) };
         candidate.repairs.base64 = true;
         found.push(candidate);

@@ -42,8 +42,8 @@ pub fn csv(report: &Report) -> String {
     if report.findings.is_empty() {
         line(&mut out, row(report, None));
     }
-    for (index, finding) in report.findings.iter().enumerate() {
-        line(&mut out, row(report, Some((index + 1, finding))));
+    for (rank, finding) in (1..).zip(&report.findings) {
+        line(&mut out, row(report, Some((rank, finding))));
     }
     out
 }

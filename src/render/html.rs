@@ -323,14 +323,17 @@ fn axis(page: &mut Page, report: &Report) {
         return;
     }
     // In thousandths of the width: moments are 64-bit numbers, so the product fits.
-    let place = |moment: i128| (moment - first) * 1000 / (last - first).max(1);
-    let height = lives.len() * 14 + 6;
+    let length = last.saturating_sub(first).max(1);
+    let place =
+        |moment: i128| moment.saturating_sub(first).saturating_mul(1000).checked_div(length).unwrap_or_default();
+    let row = |index: usize| index.saturating_mul(14).saturating_add(6);
+    let height = row(lives.len());
     page.put(format_args!(
         "<svg class=\"axis\" viewBox=\"0 0 1000 {height}\" height=\"{height}\" preserveAspectRatio=\"none\" \
          aria-hidden=\"true\">\n"
     ));
     for (index, (from, to)) in lives.into_iter().enumerate() {
-        let (x, width, y) = (place(from), (place(to) - place(from)).max(1), index * 14 + 6);
+        let (x, width, y) = (place(from), place(to).saturating_sub(place(from)).max(1), row(index));
         page.put(format_args!("<rect x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"8\" stroke=\"none\"/>\n"));
     }
     for judged in all().filter(|moment| moment.artefact.is_none()).map(seconds) {

@@ -60,7 +60,7 @@ fn body(out: &mut String, report: &Report, finding: &Finding) {
     if !finding.fix.is_empty() {
         line(out, "### What to do");
         for (index, step) in finding.fix.iter().enumerate() {
-            let _ = writeln!(out, "{}. {}", index + 1, prose(step));
+            let _ = writeln!(out, "{}. {}", index.saturating_add(1), prose(step));
         }
         out.push('\n');
     }
@@ -147,9 +147,9 @@ fn line(out: &mut String, text: &str) {
 
 /// A sentence in which nothing is markup.
 fn prose(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len() + 16);
+    let mut escaped = String::with_capacity(text.len().saturating_add(16));
     push_line(&mut escaped, text);
-    let mut out = String::with_capacity(escaped.len() + 16);
+    let mut out = String::with_capacity(escaped.len().saturating_add(16));
     let mut before = ' ';
     let mut characters = escaped.chars().peekable();
     while let Some(character) = characters.next() {
@@ -177,13 +177,13 @@ fn code(text: &str) -> String {
     if escaped.trim().is_empty() {
         return if escaped.is_empty() { "(empty)".to_owned() } else { format!("({} spaces)", escaped.chars().count()) };
     }
-    let mut longest = 0;
-    let mut run = 0;
+    let mut longest = 0_usize;
+    let mut run = 0_usize;
     for character in escaped.chars() {
-        run = if character == '`' { run + 1 } else { 0 };
+        run = if character == '`' { run.saturating_add(1) } else { 0 };
         longest = longest.max(run);
     }
-    let fence = "`".repeat(longest + 1);
+    let fence = "`".repeat(longest.saturating_add(1));
     let pad = if longest > 0 || escaped.starts_with(' ') || escaped.ends_with(' ') { " " } else { "" };
     format!("{fence}{pad}{escaped}{pad}{fence}")
 }

@@ -319,7 +319,7 @@ pub(super) fn table<'a>(
         table.remove_style(part);
     }
     table.set_content_arrangement(ContentArrangement::Dynamic);
-    let width = page.width() - 2;
+    let width = page.width().saturating_sub(2);
     table.set_width(u16::try_from(width).unwrap_or(u16::MAX));
     table.set_header(titles);
     table.add_rows(rows.map(|cells| {

@@ -42,7 +42,7 @@ impl Report {
 fn verdict(facts: &Facts<'_>, findings: &[Finding], checks: &[Check]) -> Verdict {
     let count = |outcome: Outcome| checks.iter().filter(|check| check.outcome == outcome).count();
     let (passed, found) = (count(Outcome::Pass), count(Outcome::Found));
-    let judged = passed + found;
+    let judged = passed.saturating_add(found);
     let apply = if judged == 1 { "applies" } else { "apply" };
     let checked = format!("{judged} of {} checks {apply}: {passed} passed, {found} found", checks.len());
     let signature = signature(facts);

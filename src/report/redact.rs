@@ -4,6 +4,7 @@ use super::{
     Artefact, Check, Claim, ErrorResponse, Evidence, Finding, Guide, Handle, JoinKeys, Link, Moment, Named, Permission,
     PermissionSet, RawJson, Report, Time, Token, Tool, Verdict,
 };
+use crate::offset::Advance;
 use aho_corasick::Input;
 use aho_corasick::automaton::Automaton;
 use aho_corasick::nfa::noncontiguous::NFA;
@@ -218,7 +219,7 @@ impl Walk {
         self.pointer.truncate(*length);
         self.expects_name = index.is_none();
         if let Some(index) = index {
-            *index += 1;
+            index.advance(1);
             self.pointer.push('/');
             self.pointer.push_str(&index.to_string());
         }
@@ -239,11 +240,11 @@ fn rest_of_value(token: &str, rest: &str) -> usize {
         let Some(tail) = rest.get(at..).filter(|tail| !tail.is_empty()) else { break };
         let length = crate::render::json_token_length(tail);
         match tail.as_bytes().first() {
-            Some(b'{' | b'[') => depth += 1,
-            Some(b'}' | b']') => depth -= 1,
+            Some(b'{' | b'[') => depth.advance(1),
+            Some(b'}' | b']') => depth = depth.saturating_sub(1),
             _ => {}
         }
-        at += length;
+        at.advance(length);
     }
     at
 }
@@ -258,14 +259,15 @@ fn email_addresses(text: &str) -> Vec<Range<usize>> {
     let mut ranges: Vec<Range<usize>> = Vec::new();
     for (at, _) in text.match_indices('@') {
         let from = ranges.last().map_or(0, |range| range.end);
-        let (before, after) = (text.get(from..at).unwrap_or_default(), text.get(at + 1..).unwrap_or_default());
+        let (before, after) =
+            (text.get(from..at).unwrap_or_default(), text.get(at.saturating_add(1)..).unwrap_or_default());
         let local = before.trim_end_matches(|c: char| c.is_alphanumeric() || "._%+-'#$~!^&*{}|".contains(c));
         let domain = after.trim_start_matches(|c: char| c.is_alphanumeric() || ".-".contains(c));
-        let end = text.len() - domain.len();
-        let name = text.get(at + 1..end).unwrap_or_default().trim_end_matches('.');
-        let start = from + local.len();
+        let end = text.len().saturating_sub(domain.len());
+        let name = text.get(at.saturating_add(1)..end).unwrap_or_default().trim_end_matches('.');
+        let start = from.saturating_add(local.len());
         if start < at && name.trim_matches('.').contains('.') {
-            ranges.push(start..at + 1 + name.len());
+            ranges.push(start..at.saturating_add(1).saturating_add(name.len()));
         }
     }
     ranges

@@ -184,7 +184,7 @@ impl Node {
     /// What is between the quotes of a string or name.
     pub(super) fn body<'t>(&self, text: &'t [u8]) -> &'t [u8] {
         let closing = usize::from(!self.partial);
-        text.get(self.start + 1..self.end.saturating_sub(closing)).unwrap_or_default()
+        text.get(self.start.saturating_add(1)..self.end.saturating_sub(closing)).unwrap_or_default()
     }
 }
 
@@ -214,7 +214,7 @@ impl<'t> Builder<'t> {
     fn new(text: &'t [u8], limits: Limits) -> Self {
         let limits = Limits { nodes: limits.nodes.min(u32::MAX as usize), ..limits };
         // A claim takes about 30 bytes of text and two nodes; large texts grow as they need.
-        let nodes = Vec::with_capacity((text.len() / 16 + 1).min(1024).min(limits.nodes));
+        let nodes = Vec::with_capacity((text.len() / 16).clamp(1, 1024).min(limits.nodes));
         Self {
             reader: Reader::new(text),
             end_of_text: text.len(),
@@ -263,13 +263,13 @@ impl<'t> Builder<'t> {
         let kind = match event.kind {
             EventKind::ObjectStart | EventKind::ArrayStart if depth > self.limits.depth => {
                 self.depth_exceeded.get_or_insert(event.span.start);
-                self.too_deep = Some((event.span.start, depth - 1));
+                self.too_deep = Some((event.span.start, depth.saturating_sub(1)));
                 return Ok(());
             }
             EventKind::ObjectStart | EventKind::ArrayStart => {
                 let kind = if event.kind == EventKind::ObjectStart { NodeKind::Object } else { NodeKind::Array };
                 self.push(kind, event.span, true)?;
-                self.open.push(self.nodes.len() - 1);
+                self.open.push(self.nodes.len().saturating_sub(1));
                 return Ok(());
             }
             EventKind::ObjectEnd | EventKind::ArrayEnd => {
@@ -292,7 +292,7 @@ impl<'t> Builder<'t> {
         if self.nodes.len() >= self.limits.nodes {
             return Err(Full);
         }
-        let after = u32::try_from(self.nodes.len() + 1).map_err(|_| Full)?;
+        let after = u32::try_from(self.nodes.len().saturating_add(1)).map_err(|_| Full)?;
         self.nodes.push(Node { start: span.start, end: span.end, after, kind, plain, partial: false });
         Ok(())
     }

@@ -114,7 +114,7 @@ impl<'d> Value<'d> {
 
     /// How many members or items there are; 0 for kinds that hold none. Takes time linear in that number.
     pub fn len(self) -> usize {
-        self.named_members().count() + self.items().count()
+        self.named_members().count().saturating_add(self.items().count())
     }
 
     /// Whether there is no member or item.
@@ -161,7 +161,7 @@ impl<'d> Value<'d> {
     /// The nodes directly inside, names and values alike, when the value is of the wanted kind.
     fn children(self, wanted: Kind) -> Children<'d> {
         let end = if self.kind() == wanted { self.node.after() } else { 0 };
-        Children { document: self.document, next: self.index + 1, end }
+        Children { document: self.document, next: self.index.saturating_add(1), end }
     }
 }
 
