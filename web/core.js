@@ -37,6 +37,9 @@
 //
 // Printing works from the frame itself: print().
 
+// Of WebRTC a policy in a file knows nothing (a header of the host does): without its constructors there is none.
+for (const name of ["RTCPeerConnection", "webkitRTCPeerConnection"]) Reflect.deleteProperty(globalThis, name);
+
 const core = (() => {
   const encoder = new TextEncoder();
   /** What the document around the frame has to say. */

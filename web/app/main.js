@@ -91,7 +91,12 @@ function diagnose() {
   const text = core.analyze(paste, told);
   /** @type {TokenReport} */
   const report = JSON.parse(text);
-  if (/** @type {any} */ (report).error) return;
+  const { error } = /** @type {any} */ (report);
+  if (error) {
+    announce(error);
+    show(target, [element("section", { class: "verdict", "data-tone": "unknown" }, element("p", { class: "verdict-mark" }, badge("unknown", "Not analysed")), element("h2", null, sentence(error)))]);
+    return;
+  }
   show(target, [
     state.alone ? element("p", { class: "note-bar" }, "One of several is judged alone. ",
       element("button", { type: "button", class: "text-button", onclick: () => { state.alone = null; state.artefact = 0; update(); } }, "Judge all together")) : null,
@@ -198,8 +203,8 @@ function given_changed() {
   update();
 }
 
-/** Forgets everything, and the memory of the core with it. */
-function clear() {
+/** Forgets everything. */
+function forget() {
   letGo();
   byId("paste").value = "";
   byId("before").value = "";
@@ -211,9 +216,14 @@ function clear() {
   Object.assign(state, { artefact: 0, filter: "", masked: false, alone: null, example: null });
   for (const task of ["diagnose", "compare"]) byId(`answer-${task}`).replaceChildren();
   byId("status").textContent = "";
-  void core.renew();
+}
+
+/** Forgets everything, and gives the core a new memory. */
+function clear() {
+  forget();
+  core.renew();
   byId(currentTask() === "compare" ? "before" : "paste").focus();
-  void core.ready.then(update);
+  update();
 }
 
 async function start() {
@@ -249,7 +259,9 @@ async function start() {
     printing = false;
     answer();
   });
-  addEventListener("pagehide", clear);
+  // The core wipes its own memory then.
+  addEventListener("pagehide", forget);
+  addEventListener("pageshow", update);
   core.onCode = (/** @type {string} */ code) => {
     if (code) lookUpTerm(code);
   };
