@@ -56,10 +56,10 @@ function answer() {
 }
 
 /** What the core is told beside the paste; null where a field holds something that it cannot be told. */
-function options(redact = state.masked || (printing && !withPersonal)) {
+function options() {
   const now = judgedAt();
   const tolerance = leeway();
-  return now === null || tolerance === null ? null : { now, leeway: tolerance, scenario: readScenario(), redact };
+  return now === null || tolerance === null ? null : { now, leeway: tolerance, scenario: readScenario(), redact: state.masked || (printing && !withPersonal) };
 }
 
 /** What is judged: all that was given, or one artefact of it. */
@@ -100,7 +100,7 @@ function diagnose() {
   show(target, [
     state.alone ? element("p", { class: "note-bar" }, "One of several is judged alone. ",
       element("button", { type: "button", class: "text-button", onclick: () => { state.alone = null; state.artefact = 0; update(); } }, "Judge all together")) : null,
-    verdict(report, state.example !== null, exports()),
+    verdict(report, state.example !== null, exports(paste, told)),
     pasted(report),
     furtherFindings(report),
     timeline(report),
@@ -153,14 +153,16 @@ function show(target, parts) {
   if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
 }
 
-/** What the buttons under the verdict do. */
-function exports() {
-  const save = (/** @type {string} */ name, /** @type {string} */ type, /** @type {(paste: any, told: any) => string} */ write) => () => {
-    const told = options(!withPersonal);
-    if (told) core.save(name, type, write(judgedPaste(), told));
-  };
+/**
+ * What can be done with an answer.
+ * @param {string | Uint8Array} paste
+ * @param {object} told
+ */
+function exports(paste, told) {
+  const save = (/** @type {string} */ name, /** @type {string} */ type, /** @type {typeof core.analyze} */ write) => () =>
+    core.save(name, type, write(paste, { ...told, redact: !withPersonal }));
   return element("div", { class: "exports" },
-    copyButton("Copy for a ticket", () => core.ticket(judgedPaste(), options(true)), { class: "primary" }),
+    copyButton("Copy for a ticket", () => core.ticket(paste, told), { class: "primary" }),
     element("button", { type: "button", onclick: save("tokentriage.json", "application/json", core.analyze) }, "Save JSON"),
     element("button", { type: "button", onclick: () => print() }, "Print"),
     element("label", { class: "switch" }, element("input", {
