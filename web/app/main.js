@@ -100,7 +100,8 @@ function diagnose() {
   show(target, [
     state.alone ? element("p", { class: "note-bar" }, "One of several is judged alone. ",
       element("button", { type: "button", class: "text-button", onclick: () => { state.alone = null; state.artefact = 0; update(); } }, "Judge all together")) : null,
-    verdict(report, state.example !== null, exports(paste, told)),
+    verdict(report, state.example !== null, report.verdict.status === "unreadable" ? null : exports(paste, told)),
+    report.verdict.status === "unreadable" ? exampleList("h2", useExample) : null,
     pasted(report),
     furtherFindings(report),
     timeline(report),
@@ -191,11 +192,12 @@ function useExample(example) {
   state.example = example;
   byId("judged-at").value = example.now;
   setCall(example.calling ?? "");
-  given_changed();
+  byId("answer").scrollIntoView();
+  pasteChanged();
 }
 
 /** Another paste: nothing of the one before counts any more. */
-function given_changed() {
+function pasteChanged() {
   if (state.example && byId("paste").value !== state.example.paste) {
     state.example = null;
     byId("judged-at").value = "";
@@ -235,7 +237,7 @@ async function start() {
   byId("about").textContent = shown(`tokentriage ${about.version}, facts of ${about.catalog_date}. It never follows an address and never checks what only Microsoft knows.`);
   questions(update);
   addCall(update);
-  receive(given_changed);
+  receive(pasteChanged, () => byId("answer").scrollIntoView());
   byId("add-call").addEventListener("click", () => addCall(update).focus());
   byId("clear").addEventListener("click", clear);
   byId("clear-compare").addEventListener("click", clear);
