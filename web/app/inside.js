@@ -80,7 +80,7 @@ function inspected(report, index, state, actions) {
   const several = report.artefacts.length > 1;
   return [
     several ? element("p", { class: "summary" }, sentence(artefact.summary),
-      artefact.context ? element("span", { class: "context" }, ` ${artefact.context}`) : null,
+      artefact.context ? element("span", { class: "context" }, ` (${artefact.context})`) : null,
       " ", element("button", { type: "button", class: "text-button", onclick: () => actions.judgeAlone(artefact.span) }, "Judge this alone")) : null,
     artefact.judged ? null : sentences([...(artefact.repairs ?? []), ...(artefact.deviations ?? [])]),
     artefact.error ? response(artefact.error) : null,

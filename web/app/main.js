@@ -56,10 +56,10 @@ function answer() {
 }
 
 /** What the core is told beside the paste; null where a field holds something that it cannot be told. */
-function options(redact = state.masked || (printing && !withPersonal)) {
+function options() {
   const now = judgedAt();
   const tolerance = leeway();
-  return now === null || tolerance === null ? null : { now, leeway: tolerance, scenario: readScenario(), redact };
+  return now === null || tolerance === null ? null : { now, leeway: tolerance, scenario: readScenario(), redact: state.masked || (printing && !withPersonal) };
 }
 
 /** What is judged: all that was given, or one artefact of it. */
@@ -100,7 +100,8 @@ function diagnose() {
   show(target, [
     state.alone ? element("p", { class: "note-bar" }, "One of several is judged alone. ",
       element("button", { type: "button", class: "text-button", onclick: () => { state.alone = null; state.artefact = 0; update(); } }, "Judge all together")) : null,
-    verdict(report, state.example !== null, exports()),
+    verdict(report, state.example !== null, report.verdict.status === "unreadable" ? null : exports(paste, told)),
+    report.verdict.status === "unreadable" ? exampleList("h2", useExample) : null,
     pasted(report),
     furtherFindings(report),
     timeline(report),
@@ -153,14 +154,16 @@ function show(target, parts) {
   if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
 }
 
-/** What the buttons under the verdict do. */
-function exports() {
-  const save = (/** @type {string} */ name, /** @type {string} */ type, /** @type {(paste: any, told: any) => string} */ write) => () => {
-    const told = options(!withPersonal);
-    if (told) core.save(name, type, write(judgedPaste(), told));
-  };
+/**
+ * What can be done with an answer.
+ * @param {string | Uint8Array} paste
+ * @param {object} told
+ */
+function exports(paste, told) {
+  const save = (/** @type {string} */ name, /** @type {string} */ type, /** @type {typeof core.analyze} */ write) => () =>
+    core.save(name, type, write(paste, { ...told, redact: !withPersonal }));
   return element("div", { class: "exports" },
-    copyButton("Copy for a ticket", () => core.ticket(judgedPaste(), options(true)), { class: "primary" }),
+    copyButton("Copy for a ticket", () => core.ticket(paste, told), { class: "primary" }),
     element("button", { type: "button", onclick: save("tokentriage.json", "application/json", core.analyze) }, "Save JSON"),
     element("button", { type: "button", onclick: () => print() }, "Print"),
     element("label", { class: "switch" }, element("input", {
@@ -189,11 +192,12 @@ function useExample(example) {
   state.example = example;
   byId("judged-at").value = example.now;
   setCall(example.calling ?? "");
-  given_changed();
+  byId("answer").scrollIntoView();
+  pasteChanged();
 }
 
 /** Another paste: nothing of the one before counts any more. */
-function given_changed() {
+function pasteChanged() {
   if (state.example && byId("paste").value !== state.example.paste) {
     state.example = null;
     byId("judged-at").value = "";
@@ -233,7 +237,7 @@ async function start() {
   byId("about").textContent = shown(`tokentriage ${about.version}, facts of ${about.catalog_date}. It never follows an address and never checks what only Microsoft knows.`);
   questions(update);
   addCall(update);
-  receive(given_changed);
+  receive(pasteChanged, () => byId("answer").scrollIntoView());
   byId("add-call").addEventListener("click", () => addCall(update).focus());
   byId("clear").addEventListener("click", clear);
   byId("clear-compare").addEventListener("click", clear);

@@ -81,11 +81,19 @@ async function takeFile(file) {
 
 /**
  * Lets the box be filled: by pasting anywhere, by dropping, by choosing a file.
- * @param {() => void} changed called with every change of what is given
+ * @param {() => void} typed called with every change of what is given
+ * @param {() => void} look brings the answer into view; where the page is narrow it stands below
  */
-function receive(changed) {
+function receive(typed, look) {
   const box = byId("paste");
-  box.addEventListener("input", changed);
+  const changed = () => {
+    typed();
+    look();
+  };
+  box.addEventListener("input", (/** @type {InputEvent} */ event) => {
+    if (event.inputType === "insertFromPaste") changed();
+    else typed();
+  });
   box.addEventListener("paste", (/** @type {ClipboardEvent} */ event) => {
     const text = event.clipboardData?.getData("text/plain") ?? "";
     if (text.length <= LONGEST_IN_BOX) return;

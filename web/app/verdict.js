@@ -22,7 +22,7 @@ const STATUS = { problem: "Problem", "no-problem-found": "No problem found", unr
  * The verdict.
  * @param {TokenReport} report
  * @param {boolean} example whether it is judged as of a moment of its own
- * @param {HTMLElement} actions
+ * @param {Child} actions
  */
 function verdict(report, example, actions) {
   const leading = leadingFinding(report);
@@ -97,7 +97,7 @@ function pasted(report) {
   return section("pasted", "What it is",
     element("ul", { class: "summaries" }, all.slice(0, ARTEFACTS_IN_SHORT).map((artefact) =>
       element("li", { class: artefact.judged ? "judged-artefact" : null }, sentence(artefact.summary),
-        artefact.context ? element("span", { class: "context" }, ` ${artefact.context}`) : null)),
+        artefact.context ? element("span", { class: "context" }, ` (${artefact.context})`) : null)),
       more > 0 ? element("li", { class: "context" }, `and ${more} more`) : null),
     element("p", { class: "unchecked" }, unseenSignature(), element("span", null, sentence(report.verdict.signature))),
     sentences(notes));
@@ -132,13 +132,23 @@ function checked(report) {
   const group = (/** @type {Check["outcome"]} */ outcome, /** @type {Tone} */ tone) => {
     const checks = of(outcome);
     return checks.length === 0 ? null : disclosure(`checks ${outcome}`,
-      [badge(tone, OUTCOME[outcome]), element("span", { class: "title" }, `${checks.length}`)],
-      () => outcome === "not-applicable"
-        ? table("Checks that do not apply, and why", ["Check", "Why not"], checks.map((check) => row([code(check.id), sentence(check.reason ?? "")])))
-        : names(checks.map((check) => check.id)));
+      [badge(tone, OUTCOME[outcome]), element("span", null, checks.length)],
+      () => reasons(checks).map(([reason, ids]) => [reason ? element("h3", null, sentence(capital(reason))) : null, names(ids)]));
   };
   return section("checks", "What was checked", element("p", null, sentence(report.verdict.checked)),
     group("found", "warning"), group("pass", "fine"), group("not-applicable", "unknown"));
+}
+
+/**
+ * Checks by the reason why they do not apply, in the order of the first of each.
+ * @param {Check[]} checks
+ * @returns {[string, string[]][]}
+ */
+function reasons(checks) {
+  /** @type {Map<string, string[]>} */
+  const groups = new Map();
+  for (const { id, reason = "" } of checks) groups.set(reason, [...groups.get(reason) ?? [], id]);
+  return [...groups];
 }
 
 /** Names of the keys to search for, as sign-in and activity logs call them. */
