@@ -5,7 +5,6 @@
 
 import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { gzipSync } from "node:zlib";
 import { examples } from "../examples/read.mjs";
 
 const web = new URL("../", import.meta.url);
@@ -18,7 +17,7 @@ const source = (name) => readFileSync(new URL(name, web), "utf8");
 const allowed = { script: /** @type {string[]} */ ([]), style: /** @type {string[]} */ ([]) };
 
 const glue = readFileSync(new URL("glue.js", built), "utf8");
-const packed = gzipSync(readFileSync(new URL("module.wasm", built)), { level: 9 }).toString("base64");
+const packed = readFileSync(new URL("module.packed", built)).toString("base64");
 
 let frame = source("index.html")
   .replace(/<link rel="stylesheet" href="([^"]+)">/g, (_, name) => inline("style", source(name)))

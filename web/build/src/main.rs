@@ -2,7 +2,9 @@
 //!
 //! Written to `target/page`: `module.wasm`, `glue.js` (what calls it) and `module.packed` (what the page embeds).
 
+use lzma_rust2::{LzmaOptions, LzmaWriter};
 use std::error::Error;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use wasm_bindgen_cli_support::Bindgen;
@@ -24,8 +26,23 @@ fn main() -> Result<(), Box<dyn Error>> {
     std::fs::copy(glued.join(format!("{CRATE}_bg.js")), out.join("glue.js"))?;
     let module = out.join("module.wasm");
     optimise(web, &glued.join(format!("{CRATE}_bg.wasm")), &module)?;
-    println!("{}: {} bytes", module.display(), std::fs::metadata(&module)?.len());
+    let module = std::fs::read(module)?;
+    let packed = pack(&module)?;
+    println!("module: {} bytes, packed {}", module.len(), packed.len());
+    std::fs::write(out.join("module.packed"), packed)?;
     Ok(())
+}
+
+/// Packs with LZMA, its length stated at the beginning, for `web/unpack.js`.
+fn pack(module: &[u8]) -> Result<Vec<u8>, Box<dyn Error>> {
+    let mut options = LzmaOptions::with_preset(9);
+    options.nice_len = LzmaOptions::NICE_LEN_MAX;
+    options.depth_limit = 1 << 10;
+    // Code and text of WebAssembly are aligned to nothing.
+    options.pb = 0;
+    let mut writer = LzmaWriter::new_use_header(Vec::new(), &options, Some(module.len().try_into()?))?;
+    writer.write_all(module)?;
+    Ok(writer.finish()?)
 }
 
 /// Compiles the core together with the standard library: as small as it can be, and without the texts of panics.
