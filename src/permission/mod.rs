@@ -44,6 +44,9 @@ use table::Table;
 /// The date of the embedded table of calls. Which permissions the service publishes was collected on 2026-08-19.
 pub const EMBEDDED_DATE: &str = "2026-08-07";
 
+/// The table that is built in.
+pub(crate) const EMBEDDED_TABLE: &[u8] = include_bytes!("../catalog/data/paths.bin");
+
 /// On whose behalf a call is made, as the table tells it apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Scheme {
@@ -142,8 +145,8 @@ pub struct Catalogue {
 /// The permissions of a table, by their numbers.
 #[derive(Debug)]
 enum Permissions {
-    /// Rows of the embedded table, unread.
-    Embedded(Vec<catalog::PermissionRow>),
+    /// Rows of the embedded table.
+    Embedded,
     /// What was loaded.
     Loaded(Vec<Known>),
 }
@@ -151,24 +154,23 @@ enum Permissions {
 impl Permissions {
     fn name(&self, number: usize) -> Option<&str> {
         match self {
-            Self::Embedded(rows) => rows.get(number).map(|row| row.name()),
+            Self::Embedded => Some(catalog::name_in(number)),
             Self::Loaded(known) => known.get(number).map(|known| known.name.as_ref()),
         }
     }
 
     fn known(&self, number: usize) -> Option<Known> {
         match self {
-            Self::Embedded(rows) => rows.get(number).map(|row| Known::from_catalog(&row.read())),
+            Self::Embedded => catalog::read_permission(number).map(|known| Known::from_catalog(&known)),
             Self::Loaded(known) => known.get(number).cloned(),
         }
     }
 
     /// The number of the permission of that name, in any letter case.
     fn number(&self, name: &str) -> Option<usize> {
-        let fits = |own: &str| own.eq_ignore_ascii_case(name);
         match self {
-            Self::Embedded(rows) => rows.iter().position(|row| fits(row.name())),
-            Self::Loaded(known) => known.iter().position(|known| fits(&known.name)),
+            Self::Embedded => catalog::row_of(name),
+            Self::Loaded(known) => known.iter().position(|known| known.name.eq_ignore_ascii_case(name)),
         }
     }
 }
@@ -196,10 +198,7 @@ impl Known {
 /// The catalogue that is built in.
 pub fn embedded() -> &'static Catalogue {
     static EMBEDDED: OnceLock<Catalogue> = OnceLock::new();
-    EMBEDDED.get_or_init(|| {
-        let permissions = Permissions::Embedded(catalog::permission_rows().collect());
-        Catalogue::new(Cow::Borrowed(include_bytes!("../catalog/data/paths.bin")), permissions, Some(EMBEDDED_DATE))
-    })
+    EMBEDDED.get_or_init(|| Catalogue::new(Cow::Borrowed(EMBEDDED_TABLE), Permissions::Embedded, Some(EMBEDDED_DATE)))
 }
 
 impl Known {
