@@ -116,7 +116,7 @@ impl Method {
     }
 
     fn from_number(number: u8) -> Option<Self> {
-        Self::ALL.get(usize::from(number & 0x07)).copied()
+        Self::ALL.get(usize::from(number)).copied()
     }
 
     const fn bit(self) -> u8 {
@@ -227,43 +227,42 @@ impl Catalogue {
     /// How many calls (path and method) the table has, and how many pairs of call and permission.
     pub fn counts(&self) -> (usize, usize) {
         let table = self.table();
-        let entries = (0..table.node_count()).flat_map(|node| table.entries(node));
-        entries.fold((0, 0), |(calls, claims), entry| {
-            let own: usize = Scheme::ALL.iter().map(|scheme| table.claims(entry, scheme.index()).count()).sum();
-            (calls.saturating_add(1), claims.saturating_add(own))
-        })
+        let of_list: Vec<usize> = (0..table.list_count()).map(|list| table.claims_of_list(list).count()).collect();
+        let claims = |call: usize| {
+            let lists = Scheme::ALL.iter().map(|scheme| table.list(call, scheme.index()));
+            lists.filter_map(|list| of_list.get(list)).sum::<usize>()
+        };
+        (table.call_count(), (0..table.call_count()).map(claims).sum())
     }
 
-    /// Every call of the table: method and template, short paths first.
+    /// Every call of the table: method and template.
     pub fn calls(&self) -> impl Iterator<Item = (Method, String)> {
         let table = self.table();
         (0..table.node_count()).flat_map(move |node| {
-            let methods = table.entries(node).filter_map(move |entry| Method::from_number(table.method(entry)));
+            let methods = table.calls(node).filter_map(|(method, _)| Method::from_number(method));
             methods.map(move |method| (method, table.template(node)))
         })
     }
 
     /// Every call that a permission opens, in the order of the templates. The name is matched in any letter case; an
-    /// unknown one opens nothing. Application permissions on `/me` are left out, as everywhere. Reads the whole
-    /// table, which takes a few milliseconds.
+    /// unknown one opens nothing. Application permissions on `/me` are left out, as everywhere. Reads the whole table.
     pub fn reverse(&self, permission: &str) -> impl Iterator<Item = Opened> + use<> {
         let table = self.table();
         let number = self.permissions.number(permission);
+        let opening = number.map_or_else(Vec::new, |number| table.lists_with(number));
         let mut opened = Vec::new();
         for node in number.map_or(0..0, |_| 0..table.node_count()) {
-            for entry in table.entries(node) {
+            let mut template = None;
+            for (method, call) in table.calls(node) {
                 for scheme in Scheme::ALL {
-                    let opens = |claim: table::RawClaim| {
-                        Some(claim.permission) == number || table.also(claim.also).any(|also| Some(also) == number)
-                    };
-                    if !table.claims(entry, scheme.index()).any(opens) {
+                    if opening.get(table.list(call, scheme.index())) != Some(&true) {
                         continue;
                     }
-                    let template = table.template(node);
-                    if let Some(method) = Method::from_number(table.method(entry))
-                        && !(scheme == Scheme::Application && is_me(&template))
+                    let template = template.get_or_insert_with(|| table.template(node));
+                    if let Some(method) = Method::from_number(method)
+                        && !(scheme == Scheme::Application && is_me(template))
                     {
-                        opened.push(Opened { method, template, scheme });
+                        opened.push(Opened { method, template: template.clone(), scheme });
                     }
                 }
             }
