@@ -106,8 +106,8 @@ fn permission(term: &str, known: Permission) -> Explanation {
         Some(false) => "users can consent for themselves, where the tenant lets them",
         None => "",
     };
-    let published = |id: Option<&'static str>, live: bool| match id {
-        Some(id) if live => id.to_owned(),
+    let published = |id: Option<catalog::Guid>, live: bool| match id {
+        Some(id) if live => id.to_string(),
         Some(id) => format!("{id} (no longer published)"),
         None => "does not exist".to_owned(),
     };
@@ -167,14 +167,14 @@ fn guid(term: &str, meaning: GuidMeaning) -> Explanation {
 }
 
 fn audience(term: &str, known: catalog::Audience) -> Explanation {
-    let name = known.resource_name.unwrap_or(known.audience);
+    let name = known.resource_name.map_or_else(|| known.listed_as(), str::to_owned);
     let text = match known.class {
         AudienceClass::Graph => "An audience of Microsoft Graph.",
         AudienceClass::Custom => "An API that an organisation registered.",
         _ => "An audience (aud) of a service of Microsoft.",
     };
     explanation(term, "audience", name, text)
-        .detail("Service ID", known.resource_app_id.unwrap_or_default())
+        .detail("Service ID", known.resource_app_id.map(|id| id.to_string()).unwrap_or_default())
         .detail("Scope", known.scope.unwrap_or_default())
         .detail("Retired", if known.retired { "yes" } else { "" })
         .detail("Note", known.note)

@@ -479,7 +479,7 @@ fn sources_name_the_counts() {
     );
     let overlay = include_str!("../tools/permissions/overlay.tsv").lines().count() - 1;
     assert!(sources.contains(&format!("adds {overlay} calls")), "{overlay} calls in the overlay");
-    assert!(include_bytes!("../src/catalog/data/paths.bin").len() < 160_000);
+    assert!(include_bytes!("../src/catalog/data/paths.bin").len() < 135_000);
 }
 
 #[test]

@@ -298,12 +298,12 @@ def permissions(facts):
     ] for row in best.values()]
     header = ("name delegated_guid application_guid admin_consent delegated_level application_level personal "
               "resource_specific delegated_live application_live").split()
-    by_guid = {guid: row[0] for row in rows for guid in row[1:3] if guid}
-    assert len(by_guid) == len({(guid, row[0]) for row in rows for guid in row[1:3] if guid}), "a GUID with two names"
-    return {
-        "permissions": render("permissions", header, rows),
-        "permission_guids": render("permission_guids", ["guid", "permission"], [list(pair) for pair in by_guid.items()]),
-    }
+    by_guid = {}
+    for row in rows:
+        for guid in filter(None, row[1:3]):
+            if by_guid.setdefault(guid, row[0]) != row[0]:
+                sys.exit(f"permissions: {guid} has two names")
+    return render("permissions", header, rows)
 
 
 def risk_permissions(facts):
@@ -367,8 +367,7 @@ def main():
     put("apps", apps(facts))
     put("audiences", audiences(facts))
     put("directory_roles", directory_roles(facts))
-    for name, text in permissions(facts).items():
-        put(name, text)
+    put("permissions", permissions(facts))
     put("risk_permissions", risk_permissions(facts))
     if check and stale:
         sys.exit(f"not what the facts give: {', '.join(stale)}")

@@ -218,10 +218,8 @@ def main():
     elif complete:
         check_known(codes, {row["code"] for row in codes}, complete)
 
-    symbols = [{"name": row["name"], "code": row["code"], "where": row["where"]} for row in codes if row["name"]]
     tables = [
         render("error_codes", CODE_COLUMNS, codes, 1),
-        render("error_symbols", ["name", "code"], symbols, 2),
         render("error_names", ["value", "kind"] + OAUTH_COLUMNS[2:], oauth, 2),
         render("graph_errors", GRAPH_COLUMNS, graph, 2),
     ]

@@ -34,10 +34,11 @@ SCHEMES = ["W", "P", "A"]
 LEVELS = {"W": "priv_delegated_work", "P": "priv_delegated_personal", "A": "priv_application"}
 REMARKS = {"": 0, "batch": 1, "subscription": 2}
 FAMILY = ["ReadBasic", "Read", "ReadWrite", "Manage", "FullControl"]
-FROM_OVERLAY = 0x08
 LEAST = 0x8000
-SAMPLE = 8
-BLOCK = 8
+# Segments that stand for values.
+PLACEHOLDERS = [b"...", b"{id}", b"{id}:"]
+# How many segments, nodes or lists share one entry where only samples are kept.
+SAMPLE = 32
 
 
 def read_csv(path):
@@ -202,19 +203,6 @@ def compile_claims(claims, permissions):
 # --- bytes --------------------------------------------------------------------------------------------------------
 
 
-class Interned:
-    """Numbers for distinct values, in the order of their first use."""
-
-    def __init__(self):
-        self.numbers, self.values = {}, []
-
-    def number(self, value):
-        if value not in self.numbers:
-            self.numbers[value] = len(self.values)
-            self.values.append(value)
-        return self.numbers[value]
-
-
 def u16(values):
     values = list(values)
     if any(not 0 <= value <= 0xFFFF for value in values):
@@ -231,77 +219,98 @@ def starts(lists):
     return result
 
 
+def samples(lists):
+    """Of every SAMPLEth list, where it starts."""
+    return starts(lists)[:-1][::SAMPLE]
+
+
+def places(values):
+    """The place of each distinct value among all, sorted."""
+    return {value: at for at, value in enumerate(sorted(set(values)))}
+
+
+def front_coded(texts):
+    """Of each text, how many bytes it shares with the one before; the rests as lines; where every SAMPLEth starts."""
+    shared, rests, first, before = [], b"", [], b""
+    for at, text in enumerate(texts):
+        same = 0
+        if at % SAMPLE == 0:
+            first.append(len(rests))
+        else:
+            while same < min(len(text), len(before)) and text[same] == before[same]:
+                same += 1
+        shared.append(same)
+        rests += text[same:] + b"\n"
+        before = text
+    return [bytes(shared), rests, struct.pack(f"<{len(first)}I", *first)]
+
+
 def encode(compiled, remarks, permissions):
     calls = defaultdict(dict)
     for path, method, scheme in compiled:
-        calls[path].setdefault(method, {})[scheme] = compiled[path, method, scheme]
+        calls[path].setdefault(method, {})[scheme] = tuple(
+            (permissions.index[name], flag, tuple(permissions.index[other] for other in also))
+            for name, flag, also in compiled[path, method, scheme])
     for path, method in remarks:
         calls[path].setdefault(method, {})
 
-    segments = sorted({segment.encode() for path in calls for segment in path.split("/")[1:]})
-    number = {segment.decode(): at for at, segment in enumerate(segments)}
-
-    alternatives, lists, entries = Interned(), Interned(), Interned()
-    alternatives.number(())
-    lists.number(())
-    entries.number(())
-
-    def list_number(claims):
-        return lists.number(tuple(
-            (permissions.index[name], (LEAST if flag else 0)
-             | alternatives.number(tuple(permissions.index[other] for other in also)))
-            for name, flag, also in claims))
-
-    # Breadth first, so that the children of a node lie side by side.
+    segment = places(segment.encode() for path in calls for segment in path.split("/")[1:])
     root = {}
-    for path in sorted(calls):
+    for path in calls:
         node = root
-        for segment in path.split("/")[1:]:
-            node = node.setdefault(number[segment], {})
-        by_method = calls[path]
-        node[None] = entries.number(tuple(
-            (METHODS.index(method)
-             | (FROM_OVERLAY | REMARKS[remarks[path, method]] << 4 if (path, method) in remarks else 0),
-             *(list_number(by_method[method].get(scheme, [])) for scheme in SCHEMES))
-            for method in METHODS if method in by_method))
-    queue, names, counts, entry_of = [(0, root)], [], [], []
-    for segment, node in queue:
-        children = sorted((key, child) for key, child in node.items() if key is not None)
-        names.append(segment)
-        counts.append(len(children))
-        entry_of.append(node.get(None, 0))
-        queue.extend(children)
-    first, firsts = 1, []
-    for at, count in enumerate(counts):
-        if at % SAMPLE == 0:
-            firsts.append(first)
-        first += count
+        for name in path.split("/")[1:]:
+            node = node.setdefault(segment[name.encode()], {})
+        node[None] = path
 
-    text, blocks = b"", []
-    for at, segment in enumerate(segments):
-        if at % BLOCK == 0:
-            blocks.append(len(text))
-        text += bytes([len(segment)]) + segment
+    # Each node before its subtree; of siblings those that stand for values come first, then the one with the largest
+    # subtree.
+    values = {segment[name] for name in PLACEHOLDERS if name in segment}
+    nodes = []
 
-    flat = lambda interned: [value for values in interned.values for value in values]
+    def size(node):
+        return 1 + sum(size(child) for name, child in node.items() if name is not None)
+
+    def walk(name, node):
+        nodes.append((name, size(node), calls.get(node.get(None), {})))
+        children = [(name, child) for name, child in node.items() if name is not None]
+        for name, child in sorted(children, key=lambda own: (own[0] not in values, -size(own[1]), own[0])):
+            walk(name, child)
+
+    walk(0, root)
+    paths = {id(by_method): path for path, by_method in calls.items()}
+    # The methods of a path in the order of their numbers.
+    listed = [(path, method) for _, _, by_method in nodes if by_method
+              for path in [paths[id(by_method)]] for method in METHODS if method in by_method]
+
+    claims = [calls[path][method].get(scheme, ()) for path, method in listed for scheme in SCHEMES]
+    also = places([(), *(others for found in claims for _, _, others in found)])
+    lists = places([(), *claims])
+    granted = [tuple(lists[calls[path][method].get(scheme, ())] for scheme in SCHEMES) for path, method in listed]
+    grants = places(granted)
+    overlay = [at for at, call in enumerate(listed) if call in remarks]
+
     sections = [
-        struct.pack(f"<{len(blocks)}I", *blocks), text,
-        u16(names), u16(counts), u16(firsts), u16(entry_of),
-        u16(starts(entries.values)), bytes(entry[0] for entry in flat(entries)),
-        u16(entry[1] for entry in flat(entries)), u16(entry[2] for entry in flat(entries)),
-        u16(entry[3] for entry in flat(entries)),
-        u16(starts(lists.values)), u16(claim[0] for claim in flat(lists)), u16(claim[1] for claim in flat(lists)),
-        u16(starts(alternatives.values)), u16(flat(alternatives)),
+        *front_coded(segment),
+        u16(name for name, _, _ in nodes),
+        u16(size for _, size, _ in nodes),
+        bytes(sum(1 << METHODS.index(method) for method in by_method) for _, _, by_method in nodes),
+        u16(samples([by_method for _, _, by_method in nodes])),
+        u16(grants[grant] for grant in granted),
+        *(u16(grant[own] for grant in grants) for own in range(3)),
+        u16(samples(lists)), bytes(len(found) for found in lists),
+        u16(name | (LEAST if flag else 0) for found in lists for name, flag, _ in found),
+        u16(also[others] for found in lists for _, _, others in found),
+        u16(starts(also)), u16(name for others in also for name in others),
+        u16(overlay), bytes(REMARKS[remarks[listed[at]]] for at in overlay),
     ]
-    header = b"TTP1" + struct.pack("<I", len(segments))
+    header = b"TTP2"
     ends, end = [], len(header) + 4 * len(sections)
     for section in sections:
         end += len(section)
         ends.append(end)
     table = header + struct.pack(f"<{len(ends)}I", *ends) + b"".join(sections)
-    print(f"{len(calls)} paths, {sum(map(len, calls.values()))} calls, "
-          f"{sum(len(value) for value in compiled.values())} claims; {len(segments)} segments, {len(names)} nodes, "
-          f"{len(entries.values)} method maps, {len(lists.values)} lists")
+    print(f"{len(calls)} paths, {len(listed)} calls, {sum(len(value) for value in compiled.values())} claims; "
+          f"{len(segment)} segments, {len(nodes)} nodes, {len(grants)} grants, {len(lists)} lists")
     return table
 
 

@@ -1,17 +1,39 @@
 //! Microsoft's own applications, well-known tenants and directory roles: GUIDs that have a name.
 
-use super::table::{Row, Table};
+use super::packed::{Guids, Lines, Words, column, lines, words};
+use super::table::Table;
+use super::{Column, Content};
+use crate::guid::Guid;
 
-pub(super) const APPS: Table = Table::new(include_str!("data/apps.tsv"), 1);
 pub(super) const CLIENT_SCOPES: Table = Table::new(include_str!("data/client_scopes.tsv"), 2);
 pub(super) const TENANTS: Table = Table::new(include_str!("data/tenants.tsv"), 1);
-pub(super) const DIRECTORY_ROLES: Table = Table::new(include_str!("data/directory_roles.tsv"), 1);
+
+pub(super) const APP_IDS: Guids = Guids::new(column!("apps.ids"));
+/// Name and note.
+const APP_NAMES: Lines = lines!("apps.names");
+/// Owner, first-party, family, public client, resource, abused.
+const APP_FACTS: Words = words!("apps.facts");
+const GRAPH_SCOPES: Words = words!("apps.graph_scopes");
+pub(super) const APPS: Content = Content::Packed {
+    rows: APP_IDS.len(),
+    columns: &[Column::Guids(APP_IDS), Column::Lines(APP_NAMES), Column::Words(APP_FACTS), Column::Words(GRAPH_SCOPES)],
+};
+
+const ROLE_IDS: Guids = Guids::new(column!("directory_roles.ids"));
+/// Name and older name.
+const ROLE_NAMES: Lines = lines!("directory_roles.names");
+/// Marker, privileged, tier.
+const ROLE_FACTS: Words = words!("directory_roles.facts");
+pub(super) const DIRECTORY_ROLES: Content = Content::Packed {
+    rows: ROLE_IDS.len(),
+    columns: &[Column::Guids(ROLE_IDS), Column::Lines(ROLE_NAMES), Column::Words(ROLE_FACTS)],
+};
 
 /// An application that Microsoft publishes or is said to publish.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct App {
-    /// The application ID (client ID), in lower case.
-    pub id: &'static str,
+    /// The application ID (client ID).
+    pub id: Guid,
     /// The display name. Several applications can share one.
     pub name: &'static str,
     /// The tenant that owns it, where a list names one; [`tenant`] tells more.
@@ -63,8 +85,8 @@ pub enum Tier {
 /// A template of a directory role, as the claim `wids` names it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DirectoryRole {
-    /// The template ID, in lower case.
-    pub template_id: &'static str,
+    /// The template ID.
+    pub template_id: Guid,
     /// The name. For a [`marker`](Self::marker) a description, because it has no official name.
     pub name: &'static str,
     /// An older name, or empty.
@@ -79,12 +101,12 @@ pub struct DirectoryRole {
 
 /// The application of that ID, in any letter case.
 pub fn app(id: &str) -> Option<App> {
-    APPS.find(&[id]).map(read_app)
+    read_app(APP_IDS.find(Guid::parse(id)?)?)
 }
 
 /// Every application of the catalogue, in the order of their IDs.
 pub fn apps() -> impl Iterator<Item = App> {
-    APPS.rows().map(read_app)
+    (0..APP_IDS.len()).filter_map(read_app)
 }
 
 /// The delegated Graph permissions that Microsoft fixed for a client and that nobody can extend: known for the Azure
@@ -106,22 +128,27 @@ pub fn tenant(id: &str) -> Option<Tenant> {
 
 /// The directory role template of that ID, in any letter case.
 pub fn directory_role(template_id: &str) -> Option<DirectoryRole> {
-    DIRECTORY_ROLES.find(&[template_id]).map(|row| {
-        let [template_id, name, alias, marker, privileged, tier] = row.columns();
-        DirectoryRole {
-            template_id,
-            name,
-            alias,
-            marker: yes(marker),
-            privileged: yes(privileged),
-            tier: read_tier(tier),
-        }
+    let template_id = Guid::parse(template_id)?;
+    let row = ROLE_IDS.find(template_id)?;
+    let [name, alias] = ROLE_NAMES.columns(row);
+    let [marker, privileged, tier] = ROLE_FACTS.columns(row);
+    Some(DirectoryRole {
+        template_id,
+        name,
+        alias,
+        marker: yes(marker),
+        privileged: yes(privileged),
+        tier: read_tier(tier),
     })
 }
 
-fn read_app(row: Row) -> App {
-    let [id, name, owner, first_party, family, public_client, resource, abused, graph_scopes, note] = row.columns();
-    App {
+/// The application in that row.
+pub(super) fn read_app(row: usize) -> Option<App> {
+    let id = APP_IDS.get(row)?;
+    let [name, note] = APP_NAMES.columns(row);
+    let [owner, first_party, family, public_client, resource, abused] = APP_FACTS.columns(row);
+    let [graph_scopes] = GRAPH_SCOPES.columns(row);
+    Some(App {
         id,
         name,
         owner: some(owner),
@@ -133,7 +160,7 @@ fn read_app(row: Row) -> App {
         abused: yes(abused),
         graph_scopes: graph_scopes.parse().ok(),
         note,
-    }
+    })
 }
 
 pub(super) fn read_tier(word: &str) -> Option<Tier> {

@@ -1,10 +1,29 @@
 //! For which service a token is: the values of `aud`.
 
-use super::apps::{app, some};
+use super::apps::{APP_IDS, app, read_app, some};
 use super::clouds::Cloud;
-use super::table::{Row, Table};
+use super::front_coded::FrontCoded;
+use super::packed::{self, Guids, Words, column, words};
+use super::{Column, Content};
+use crate::guid::{Guid, is_guid};
 
-pub(super) const AUDIENCES: Table = Table::new(include_str!("data/audiences.tsv"), 1);
+/// Sorted, in the form that [`searched`] makes.
+const KEYS: FrontCoded<'static> =
+    FrontCoded::new(column!("audiences.keys.shared"), column!("audiences.keys"), column!("audiences.keys.starts"));
+/// The number of the resource: its row in the table of applications, or behind all of those its place among the others.
+const RESOURCES: &[u8] = column!("audiences.resources");
+const OTHERS: Guids = Guids::new(column!("audiences.others"));
+/// Name, cloud, class, scope, note.
+const FACTS: Words = words!("audiences.facts");
+pub(super) const AUDIENCES: Content = Content::Packed {
+    rows: FACTS.len(),
+    columns: &[Column::FrontCoded(KEYS), Column::Numbers(RESOURCES), Column::Guids(OTHERS), Column::Words(FACTS)],
+};
+
+/// What stands for the ID of the resource inside an audience.
+const ID: &str = "{id}";
+/// No audience of the table is longer, in bytes.
+const LONGEST: usize = 255;
 
 /// The kinds of audience that findings tell apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -104,11 +123,9 @@ impl AudienceClass {
 /// A service that tokens are issued for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Audience {
-    /// The audience as the catalogue has it: lower case, without a slash at the end, `*` for the part that differs from
-    /// tenant to tenant.
-    pub audience: &'static str,
+    listed: Listed,
     /// The application ID of the service, where known.
-    pub resource_app_id: Option<&'static str>,
+    pub resource_app_id: Option<Guid>,
     /// The name of the service, where known.
     pub resource_name: Option<&'static str>,
     /// The only cloud in which this audience is used. `None`: several, or not known. What is used in both US Government
@@ -122,6 +139,29 @@ pub struct Audience {
     pub scope: Option<&'static str>,
     /// What to know about it, or empty.
     pub note: &'static str,
+}
+
+/// Where an audience is from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Listed {
+    /// A row of the table.
+    Row(usize),
+    /// An application that is a resource.
+    Application(Guid),
+    /// A pattern.
+    Shape(&'static str),
+}
+
+impl Audience {
+    /// The audience as the catalogue has it: lower case, without a slash at the end, `*` for the part that differs from
+    /// tenant to tenant, braces around what a pattern leaves open.
+    pub fn listed_as(&self) -> String {
+        match self.listed {
+            Listed::Row(row) => key_of(row, self.resource_app_id),
+            Listed::Application(id) => id.to_string(),
+            Listed::Shape(shape) => shape.to_owned(),
+        }
+    }
 }
 
 /// The service that `aud` names, or `None` when the catalogue does not know it.
@@ -143,7 +183,7 @@ fn listed(aud: &str) -> Option<Audience> {
     if aud.contains('*') {
         return None;
     }
-    AUDIENCES.find(&[aud]).map(read)
+    find(aud)
 }
 
 /// Hosts whose first label is the name of a tenant, a vault, an account …
@@ -154,14 +194,87 @@ fn of_tenant(aud: &str) -> Option<Audience> {
     if !is_label {
         return None;
     }
-    AUDIENCES.find(&[scheme, "://*.", rest]).map(read)
+    find(&[scheme, "://*.", rest].concat())
 }
 
 /// Services that take any last part of the path.
 fn of_path(aud: &str) -> Option<Audience> {
     let (base, last) = aud.rsplit_once('/')?;
     let spelled_out = !last.is_empty() && !aud.contains('*');
-    AUDIENCES.find(&[base, "/*"]).filter(|_| spelled_out).map(read)
+    spelled_out.then(|| find(&[base, "/*"].concat()))?
+}
+
+/// The row of an audience: as it is, or with the ID of its resource in it.
+fn find(aud: &str) -> Option<Audience> {
+    // No audience has blanks, braces or an empty scheme, and the form that is searched gives them a meaning.
+    if aud.len() > LONGEST || aud.contains([' ', '{']) || aud.starts_with("://") {
+        return None;
+    }
+    let aud = aud.to_ascii_lowercase();
+    let (row, found) = KEYS.find(searched(&aud).as_bytes());
+    if found {
+        return Some(read(row));
+    }
+    ids(&aud).find_map(|id| {
+        let resource = resource_number(Guid::parse(id)?)?;
+        let (first, found) = KEYS.find(searched(&aud.replace(id, ID)).as_bytes());
+        let others = (first.saturating_add(1)..).take_while(|row| KEYS.repeats(*row));
+        let mut rows = [first].into_iter().chain(others).filter(|_| found);
+        rows.find(|row| packed::u16_at(RESOURCES, *row) == resource).map(read)
+    })
+}
+
+/// The form in which audiences are searched, see `build.rs`: `https://vault.azure.net/x` is `net.azure.vault/x`.
+fn searched(aud: &str) -> String {
+    let Some((scheme, rest)) = aud.split_once("://") else { return [aud, " "].concat() };
+    let mut key = String::with_capacity(aud.len().saturating_add(1));
+    swap_labels(rest, &mut key);
+    if scheme != "https" {
+        key.push(' ');
+        key.push_str(scheme);
+    }
+    key
+}
+
+/// The audience of a row, from the form that is searched.
+fn key_of(row: usize, resource: Option<Guid>) -> String {
+    let mut key = Vec::new();
+    KEYS.read(row, &mut key);
+    let key = String::from_utf8(key).unwrap_or_default();
+    let (rest, scheme) = key.rsplit_once(' ').unwrap_or((&key, "https"));
+    let audience = if scheme.is_empty() {
+        rest.to_owned()
+    } else {
+        let mut audience = [scheme, "://"].concat();
+        swap_labels(rest, &mut audience);
+        audience
+    };
+    match resource {
+        Some(id) => audience.replace(ID, &id.to_string()),
+        None => audience,
+    }
+}
+
+/// Appends host and path, with the labels of the host in the opposite order.
+fn swap_labels(text: &str, to: &mut String) {
+    let (host, path) = text.find('/').and_then(|at| text.split_at_checked(at)).unwrap_or((text, ""));
+    for (place, label) in host.rsplit('.').enumerate() {
+        if place > 0 {
+            to.push('.');
+        }
+        to.push_str(label);
+    }
+    to.push_str(path);
+}
+
+/// The GUIDs inside an audience.
+fn ids(aud: &str) -> impl Iterator<Item = &str> {
+    (0..aud.len()).filter_map(|at| aud.get(at..at.checked_add(36)?)).filter(|part| is_guid(part.as_bytes()))
+}
+
+/// The number of a resource, as the column has it.
+fn resource_number(id: Guid) -> Option<usize> {
+    APP_IDS.find(id).or_else(|| OTHERS.find(id).map(|number| number.saturating_add(APP_IDS.len())))
 }
 
 fn by_application(aud: &str) -> Option<Audience> {
@@ -179,13 +292,13 @@ fn by_application(aud: &str) -> Option<Audience> {
 }
 
 fn resource(id: &str) -> Option<Audience> {
-    if !is_guid(id) {
+    if !is_guid(id.as_bytes()) {
         return None;
     }
     listed(id).or_else(|| {
         let resource = app(id).filter(|app| app.resource)?;
         Some(Audience {
-            audience: resource.id,
+            listed: Listed::Application(resource.id),
             resource_app_id: Some(resource.id),
             resource_name: Some(resource.name),
             cloud: None,
@@ -199,9 +312,9 @@ fn resource(id: &str) -> Option<Audience> {
 
 /// Audiences that follow a pattern and name no service of the table.
 fn by_shape(aud: &str) -> Option<Audience> {
-    let shape = |audience, class, note| {
+    let shape = |text, class, note| {
         Some(Audience {
-            audience,
+            listed: Listed::Shape(text),
             resource_app_id: None,
             resource_name: None,
             cloud: None,
@@ -239,28 +352,21 @@ fn by_shape(aud: &str) -> Option<Audience> {
     None
 }
 
-fn read(row: Row) -> Audience {
-    let [audience, resource_app_id, resource_name, cloud, class, scope, note] = row.columns();
+fn read(row: usize) -> Audience {
+    let [resource_name, cloud, class, scope, note] = FACTS.columns(row);
     let class = AudienceClass::from_name(class);
+    let number = packed::u16_at(RESOURCES, row);
+    let other = || OTHERS.get(number.checked_sub(APP_IDS.len()).filter(|_| number != packed::NONE)?);
     Audience {
-        audience,
-        resource_app_id: some(resource_app_id),
-        resource_name: some(resource_name).or_else(|| app(resource_app_id).map(|app| app.name)),
+        listed: Listed::Row(row),
+        resource_app_id: APP_IDS.get(number).or_else(other),
+        resource_name: some(resource_name).or_else(|| read_app(number).map(|app| app.name)),
         cloud: Cloud::from_name(cloud),
         retired: cloud == "germany" || class == AudienceClass::AadGraph,
         class,
         scope: some(scope),
         note,
     }
-}
-
-/// Whether the text is a GUID in its usual form, in any letter case.
-pub(super) fn is_guid(text: &str) -> bool {
-    text.len() == 36
-        && text.bytes().enumerate().all(|(at, byte)| match at {
-            8 | 13 | 18 | 23 => byte == b'-',
-            _ => byte.is_ascii_hexdigit(),
-        })
 }
 
 fn without_prefix<'t>(text: &'t str, prefix: &str) -> Option<&'t str> {

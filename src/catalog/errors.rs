@@ -3,14 +3,63 @@
 //! The explanations are written in `tools/errors/*.tsv`; `tools/errors.py` checks them and makes the tables. A code that
 //! is in no table is unknown, and [`nearest`] says what stands next to it, which is never more than a hint.
 
-use super::table::{Row, Table};
-use memchr::memmem;
+use super::packed::{self, Lines, Planes, Prose, Words, column, lines, prose, words};
+use super::{Column, Content};
+use memchr::{memchr_iter, memmem};
 use std::cmp::Reverse;
 
-pub(super) const ERROR_CODES: Table = Table::new(include_str!("data/error_codes.tsv"), 1);
-pub(super) const ERROR_SYMBOLS: Table = Table::new(include_str!("data/error_symbols.tsv"), 2);
-pub(super) const ERROR_NAMES: Table = Table::new(include_str!("data/error_names.tsv"), 2);
-pub(super) const GRAPH_ERRORS: Table = Table::new(include_str!("data/graph_errors.tsv"), 2);
+/// Ascending; those of B2C with the highest bit set.
+const CODES: Planes<4> = Planes::new(CODE_BYTES);
+const CODE_BYTES: &[u8] = column!("error_codes.codes");
+const CODE_COUNT: usize = CODES.len();
+const B2C: u32 = 1 << 31;
+const NAMES: Lines = lines!("error_codes.names");
+/// How many rows further the related codes stand, with blanks between them.
+const RELATED: Lines = lines!("error_codes.related");
+const FAMILIES: Words = words!("error_codes.families");
+/// The rows that have a name, in the order of the names.
+const BY_NAME: &[u8] = column!("error_codes.by_name");
+/// Name and kind.
+const NAME_KEYS: Lines = lines!("error_names.keys");
+/// Code and fragment.
+const GRAPH_KEYS: Lines = lines!("graph_errors.keys");
+
+// The explanations of codes, then of names, then of answers of Graph.
+/// Meaning and steps.
+const TEXTS: Prose = prose!("explanations.texts");
+/// Who acts, what the client does, how sure.
+const FACTS: Words = words!("explanations.facts");
+/// The number of the finding; 0 for none.
+const FINDINGS: &[u8] = column!("explanations.findings");
+/// The number of a set.
+const ALTERNATIVES: &[u8] = column!("explanations.alternatives");
+/// Numbers of findings, with a zero at the end of each set.
+const SETS: &[u8] = column!("explanations.sets");
+/// The id of finding 1, and so on.
+const IDS: Lines = lines!("explanations.ids");
+
+const NAME_COUNT: usize = NAME_KEYS.count();
+const GRAPH_COUNT: usize = GRAPH_KEYS.count();
+
+pub(super) const ERROR_CODES: Content = Content::Packed {
+    rows: CODE_COUNT,
+    columns: &[
+        Column::Numbers(CODE_BYTES),
+        Column::Lines(NAMES),
+        Column::Lines(RELATED),
+        Column::Words(FAMILIES),
+        Column::Numbers(BY_NAME),
+        // Those of the other tables are in them.
+        Column::Prose(TEXTS),
+        Column::Words(FACTS),
+        Column::Numbers(FINDINGS),
+        Column::Numbers(ALTERNATIVES),
+        Column::Numbers(SETS),
+        Column::Lines(IDS),
+    ],
+};
+pub(super) const ERROR_NAMES: Content = Content::Packed { rows: NAME_COUNT, columns: &[Column::Lines(NAME_KEYS)] };
+pub(super) const GRAPH_ERRORS: Content = Content::Packed { rows: GRAPH_COUNT, columns: &[Column::Lines(GRAPH_KEYS)] };
 
 /// The page that lists the codes of the sign-in service. It does not have all that occur.
 pub const SIGN_IN_CODES_PAGE: &str = "https://learn.microsoft.com/entra/identity-platform/reference-error-codes";
@@ -29,51 +78,51 @@ const ANY_CODE: &str = "*";
 const B2C_PREFIX: &str = "AADB2C";
 const ENTRA_PREFIX: &str = "AADSTS";
 
-/// Articles about single codes or their subject, by code in the order of the text, below learn.microsoft.com.
-const ARTICLES: &[(&str, &str)] = &[
-    ("1000104", "entra/identity-platform/authentication-national-cloud"),
-    ("1002012", "entra/identity-platform/v2-oauth2-client-creds-grant-flow"),
-    ("1002016", "troubleshoot/entra/entra-id/app-integration/enable-support-tls-environment"),
-    ("500011", "troubleshoot/entra/entra-id/app-integration/error-code-aadsts500011-resource-principal-not-found"),
-    ("50011", "troubleshoot/entra/entra-id/app-integration/error-code-aadsts50011-redirect-uri-mismatch"),
-    ("50013", "entra/identity-platform/v2-oauth2-on-behalf-of-flow"),
-    ("500131", "entra/identity-platform/v2-oauth2-on-behalf-of-flow"),
-    ("50058", "entra/identity-platform/reference-third-party-cookies-spas"),
-    ("50097", "entra/identity/conditional-access/concept-conditional-access-conditions"),
-    ("50105", "troubleshoot/entra/entra-id/app-integration/error-code-aadsts50105-user-not-assigned-role"),
-    ("50126", "entra/identity-platform/v2-oauth-ropc"),
-    ("50173", "troubleshoot/entra/entra-id/app-integration/error-code-aadsts50173-grant-expired-revoked"),
-    ("50196", "entra/identity-platform/reference-breaking-changes"),
-    ("53000", "entra/identity/conditional-access/concept-conditional-access-conditions"),
-    ("53001", "entra/identity/conditional-access/concept-conditional-access-conditions"),
-    ("530036", "entra/identity/conditional-access/concept-authentication-flows"),
-    ("65001", "troubleshoot/entra/entra-id/app-integration/troubleshoot-consent-issues"),
-    ("650056", "troubleshoot/entra/entra-id/app-integration/error-code-aadsts650056-misconfigured-app"),
-    ("7000112", "troubleshoot/entra/entra-id/app-integration/error-code-aadsts7000112-application-is-disabled"),
-    ("7000215", "entra/identity-platform/v2-oauth2-client-creds-grant-flow"),
+/// Articles about single codes or their subject, by code, below learn.microsoft.com.
+const ARTICLES: &[(u32, &str)] = &[
+    (50_011, "troubleshoot/entra/entra-id/app-integration/error-code-aadsts50011-redirect-uri-mismatch"),
+    (50_013, "entra/identity-platform/v2-oauth2-on-behalf-of-flow"),
+    (50_058, "entra/identity-platform/reference-third-party-cookies-spas"),
+    (50_097, "entra/identity/conditional-access/concept-conditional-access-conditions"),
+    (50_105, "troubleshoot/entra/entra-id/app-integration/error-code-aadsts50105-user-not-assigned-role"),
+    (50_126, "entra/identity-platform/v2-oauth-ropc"),
+    (50_173, "troubleshoot/entra/entra-id/app-integration/error-code-aadsts50173-grant-expired-revoked"),
+    (50_196, "entra/identity-platform/reference-breaking-changes"),
+    (53_000, "entra/identity/conditional-access/concept-conditional-access-conditions"),
+    (53_001, "entra/identity/conditional-access/concept-conditional-access-conditions"),
+    (65_001, "troubleshoot/entra/entra-id/app-integration/troubleshoot-consent-issues"),
+    (70_016, "entra/identity-platform/v2-oauth2-device-code"),
+    (70_018, "entra/identity-platform/v2-oauth2-device-code"),
+    (70_019, "entra/identity-platform/v2-oauth2-device-code"),
+    (70_020, "entra/identity-platform/v2-oauth2-device-code"),
+    (70_021, "entra/workload-id/workload-identity-federation"),
+    (90_038, "entra/identity-platform/authentication-national-cloud"),
+    (90_094, "troubleshoot/entra/entra-id/app-integration/troubleshoot-consent-issues"),
+    (500_011, "troubleshoot/entra/entra-id/app-integration/error-code-aadsts500011-resource-principal-not-found"),
+    (500_131, "entra/identity-platform/v2-oauth2-on-behalf-of-flow"),
+    (530_036, "entra/identity/conditional-access/concept-authentication-flows"),
+    (650_056, "troubleshoot/entra/entra-id/app-integration/error-code-aadsts650056-misconfigured-app"),
+    (700_081, "entra/identity-platform/configurable-token-lifetimes"),
+    (700_082, "entra/identity-platform/configurable-token-lifetimes"),
+    (700_084, "entra/identity-platform/refresh-tokens"),
+    (700_211, "entra/workload-id/workload-identity-federation"),
+    (700_212, "entra/workload-id/workload-identity-federation"),
+    (700_213, "entra/workload-id/workload-identity-federation"),
+    (900_382, "entra/identity-platform/authentication-national-cloud"),
+    (900_432, "entra/identity-platform/authentication-national-cloud"),
+    (900_439, "entra/identity-platform/authentication-national-cloud"),
+    (1_000_104, "entra/identity-platform/authentication-national-cloud"),
+    (1_002_012, "entra/identity-platform/v2-oauth2-client-creds-grant-flow"),
+    (1_002_016, "troubleshoot/entra/entra-id/app-integration/enable-support-tls-environment"),
+    (7_000_112, "troubleshoot/entra/entra-id/app-integration/error-code-aadsts7000112-application-is-disabled"),
+    (7_000_215, "entra/identity-platform/v2-oauth2-client-creds-grant-flow"),
     (
-        "7000218",
+        7_000_218,
         "troubleshoot/entra/entra-id/app-integration/confidential-client-application-authentication-error-aadsts7000218",
     ),
-    ("7000229", "entra/identity-platform/deprecate-service-principal-less-authentication"),
-    ("700081", "entra/identity-platform/configurable-token-lifetimes"),
-    ("700082", "entra/identity-platform/configurable-token-lifetimes"),
-    ("700084", "entra/identity-platform/refresh-tokens"),
-    ("70016", "entra/identity-platform/v2-oauth2-device-code"),
-    ("70018", "entra/identity-platform/v2-oauth2-device-code"),
-    ("70019", "entra/identity-platform/v2-oauth2-device-code"),
-    ("70020", "entra/identity-platform/v2-oauth2-device-code"),
-    ("70021", "entra/workload-id/workload-identity-federation"),
-    ("700211", "entra/workload-id/workload-identity-federation"),
-    ("700212", "entra/workload-id/workload-identity-federation"),
-    ("700213", "entra/workload-id/workload-identity-federation"),
-    ("7002137", "entra/workload-id/workload-identity-federation"),
-    ("7002138", "entra/workload-id/workload-identity-federation"),
-    ("90038", "entra/identity-platform/authentication-national-cloud"),
-    ("900382", "entra/identity-platform/authentication-national-cloud"),
-    ("900432", "entra/identity-platform/authentication-national-cloud"),
-    ("900439", "entra/identity-platform/authentication-national-cloud"),
-    ("90094", "troubleshoot/entra/entra-id/app-integration/troubleshoot-consent-issues"),
+    (7_000_229, "entra/identity-platform/deprecate-service-principal-less-authentication"),
+    (7_002_137, "entra/workload-id/workload-identity-federation"),
+    (7_002_138, "entra/workload-id/workload-identity-federation"),
 ];
 
 /// Who has to act first. The names are those of the report's fixers.
@@ -141,8 +190,6 @@ impl NextStep {
 /// What is said about every error, whoever reports it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Explanation {
-    /// What happened, in one to three plain sentences of together at most 60 words.
-    pub meaning: &'static str,
     /// Who has to act first.
     pub who_acts: WhoActs,
     /// What the client should do.
@@ -152,19 +199,27 @@ pub struct Explanation {
     pub documented: bool,
     /// The id of the finding that this error usually means, if it means one.
     pub finding: Option<&'static str>,
-    fix: &'static str,
-    alternatives: &'static str,
+    row: usize,
+    /// Numbers of findings.
+    alternatives: &'static [u8],
 }
 
 impl Explanation {
-    /// What to do, step by step: one to three steps.
-    pub fn fix(&self) -> impl Iterator<Item = &'static str> + use<> {
-        self.fix.split("; ").filter(|step| !step.is_empty())
+    /// What happened, in one to three plain sentences of together at most 60 words.
+    pub fn meaning(&self) -> String {
+        TEXTS.column(self.row, 0)
+    }
+
+    /// What to do, step by step: one to four steps.
+    pub fn fix(&self) -> impl Iterator<Item = String> + use<> {
+        let steps: Vec<String> =
+            TEXTS.column(self.row, 1).split("; ").filter(|step| !step.is_empty()).map(str::to_owned).collect();
+        steps.into_iter()
     }
 
     /// Ids of further findings that this error can mean, the likeliest first.
     pub fn alternatives(&self) -> impl Iterator<Item = &'static str> + use<> {
-        self.alternatives.split_ascii_whitespace()
+        self.alternatives.iter().filter_map(|number| finding(*number))
     }
 }
 
@@ -180,8 +235,8 @@ pub enum CodeService {
 /// One code of the sign-in service.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SignInError {
-    /// The number alone: `50076`, and `90118` for `AADB2C90118`.
-    pub digits: &'static str,
+    /// The number alone: `50076`, and `90118` for `AADB2C90118`. It has four to eight digits.
+    pub number: u32,
     /// Whose number it is.
     pub service: CodeService,
     /// The symbolic name that audit logs use (`InvalidUserNameOrPassword`), or empty.
@@ -190,7 +245,7 @@ pub struct SignInError {
     pub family: &'static str,
     /// What it means and what to do.
     pub explanation: Explanation,
-    related: &'static str,
+    row: usize,
 }
 
 impl SignInError {
@@ -200,14 +255,14 @@ impl SignInError {
             CodeService::Entra => ENTRA_PREFIX,
             CodeService::B2c => B2C_PREFIX,
         };
-        format!("{prefix}{}", self.digits)
+        format!("{prefix}{}", self.number)
     }
 
     /// The page of Microsoft's documentation that helps most with this code: an article about it or its subject, else
     /// the list of all codes.
     pub fn page(&self) -> String {
         let article =
-            ARTICLES.binary_search_by_key(&self.digits, |(code, _)| code).ok().and_then(|at| ARTICLES.get(at));
+            ARTICLES.binary_search_by_key(&self.number, |(code, _)| *code).ok().and_then(|at| ARTICLES.get(at));
         match (self.service, article) {
             (CodeService::B2c, _) => B2C_CODES_PAGE.to_owned(),
             (CodeService::Entra, Some((_, path))) => format!("https://learn.microsoft.com/{path}"),
@@ -215,9 +270,11 @@ impl SignInError {
         }
     }
 
-    /// Codes that are easily confused with it, explain it or follow it; each can be given to [`sign_in_error`].
-    pub fn related(&self) -> impl Iterator<Item = &'static str> + use<> {
-        self.related.split_ascii_whitespace()
+    /// Codes that are easily confused with it, explain it or follow it.
+    pub fn related(&self) -> impl Iterator<Item = Self> + use<> {
+        let row = self.row;
+        let steps = RELATED.line(row).split_ascii_whitespace();
+        steps.filter_map(move |step| read_sign_in_error(row.checked_add_signed(step.parse().ok()?)?))
     }
 }
 
@@ -287,23 +344,32 @@ pub struct Nearest {
 /// whole run of digits has to be given: 70002 is another code than 7000215.
 pub fn sign_in_error(code: &str) -> Option<SignInError> {
     let (service, digits) = split_code(code)?;
-    let prefix = if service == CodeService::B2c { B2C_PREFIX } else { "" };
-    read_sign_in_error(ERROR_CODES.find(&[prefix, digits])?)
+    let flag = if service == CodeService::B2c { B2C } else { 0 };
+    // A code that is written with a zero in front is another text.
+    let number = digits.parse::<u32>().ok().filter(|_| !digits.starts_with('0'))?;
+    let wanted = usize::try_from(number | flag).ok()?;
+    read_sign_in_error(packed::find_number(CODE_COUNT, wanted, |row| {
+        usize::try_from(code_in(row)).unwrap_or(usize::MAX)
+    })?)
 }
 
 /// The codes that have this symbolic name, letter case ignored. Mostly one: audit logs give the name in place of the
 /// text.
 pub fn sign_in_errors_named(name: &str) -> impl Iterator<Item = SignInError> + use<'_> {
-    let name = if name.contains('\t') { "" } else { name };
-    ERROR_SYMBOLS.starting_with(name).filter_map(|row| {
-        let [_, code] = row.columns();
-        sign_in_error(code)
-    })
+    let lower = |text: &str| text.bytes().map(|byte| byte.to_ascii_lowercase()).collect::<Vec<u8>>();
+    let wanted = lower(name);
+    let row = |place: usize| packed::u16_at(BY_NAME, place);
+    let count = BY_NAME.len() / 2;
+    let first = packed::first_where(count, |place| lower(NAMES.line(row(place))) >= wanted);
+    (first..count)
+        .map(row)
+        .take_while(move |row| NAMES.line(*row).eq_ignore_ascii_case(name))
+        .filter_map(read_sign_in_error)
 }
 
-/// Every known code of the sign-in service, in the order of their text; those of B2C come last.
+/// Every known code of the sign-in service by number; those of B2C come last.
 pub fn sign_in_errors() -> impl Iterator<Item = SignInError> {
-    ERROR_CODES.rows().filter_map(read_sign_in_error)
+    (0..CODE_COUNT).filter_map(read_sign_in_error)
 }
 
 /// The error of that name, letter case ignored. The few names that occur in several places (`consent_required`) mean
@@ -315,12 +381,12 @@ pub fn oauth_error(value: &str) -> Option<OAuthError> {
 /// The errors of that name, one for each kind.
 pub fn oauth_errors_named(value: &str) -> impl Iterator<Item = OAuthError> + use<'_> {
     let value = if value.contains('\t') { "" } else { value };
-    ERROR_NAMES.starting_with(value).filter_map(read_oauth_error)
+    NAME_KEYS.starting_with(value).filter_map(read_oauth_error)
 }
 
 /// Every error known by name, in the order of the names.
 pub fn oauth_errors() -> impl Iterator<Item = OAuthError> {
-    ERROR_NAMES.rows().filter_map(read_oauth_error)
+    (0..NAME_COUNT).filter_map(read_oauth_error)
 }
 
 /// The explanation of a Graph error: of those whose fragment occurs in the message the one with the longest fragment,
@@ -329,17 +395,17 @@ pub fn oauth_errors() -> impl Iterator<Item = OAuthError> {
 pub fn graph_error(code: &str, message: &str) -> Option<GraphError> {
     let message = message.to_ascii_lowercase();
     let code = if code.contains('\t') || code == ANY_CODE { "" } else { code };
-    GRAPH_ERRORS
-        .starting_with(code)
-        .chain(GRAPH_ERRORS.starting_with(ANY_CODE))
-        .filter_map(read_graph_error)
-        .filter(|error| memmem::find(message.as_bytes(), error.fragment.as_bytes()).is_some())
-        .max_by_key(|error| (error.fragment.len(), error.code.is_some()))
+    let rows = GRAPH_KEYS.starting_with(code).chain(GRAPH_KEYS.starting_with(ANY_CODE));
+    let (row, _) = rows
+        .map(|row| (row, GRAPH_KEYS.columns::<2>(row)))
+        .filter(|(_, [_, fragment])| memmem::find(message.as_bytes(), fragment.as_bytes()).is_some())
+        .max_by_key(|(_, [code, fragment])| (fragment.len(), *code != ANY_CODE))?;
+    read_graph_error(row)
 }
 
 /// Every explanation of Graph errors, in the order of their codes.
 pub fn graph_errors() -> impl Iterator<Item = GraphError> {
-    GRAPH_ERRORS.rows().filter_map(read_graph_error)
+    (0..GRAPH_COUNT).filter_map(read_graph_error)
 }
 
 /// The address of Microsoft's own look-up page for a code, as text. That page knows neither codes of B2C, for which
@@ -360,13 +426,14 @@ pub fn nearest(code: &str) -> Option<Nearest> {
     if sign_in_error(code).is_some() {
         return None;
     }
-    let number = |digits: &str| digits.parse::<u32>().unwrap_or(u32::MAX);
+    let number = digits.parse::<u32>().unwrap_or(u32::MAX);
     let mut relatives: Vec<_> = sign_in_errors()
         .filter(|known| known.service == service)
         .filter_map(|known| {
-            let same = known.digits.bytes().zip(digits.bytes()).take_while(|(one, two)| one == two).count();
-            let lengths = known.digits.len().abs_diff(digits.len());
-            let distance = number(known.digits).abs_diff(number(digits));
+            let own = known.number.to_string();
+            let same = own.bytes().zip(digits.bytes()).take_while(|(one, two)| one == two).count();
+            let lengths = own.len().abs_diff(digits.len());
+            let distance = known.number.abs_diff(number);
             (same >= SAME_DIGITS_AT_LEAST).then_some(((Reverse(same), lengths, distance), known))
         })
         .collect();
@@ -395,45 +462,65 @@ fn split_code(code: &str) -> Option<(CodeService, &str)> {
     ((4..=8).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit())).then_some((service, digits))
 }
 
-fn read_sign_in_error(row: Row) -> Option<SignInError> {
-    let [key, name, meaning, who_acts, next, fix, related, finding, alternatives, sure, family] = row.columns();
-    let (service, digits) = match key.strip_prefix(B2C_PREFIX) {
-        Some(digits) => (CodeService::B2c, digits),
-        None => (CodeService::Entra, key),
-    };
-    let explanation = explain([meaning, who_acts, next, fix, finding, alternatives, sure])?;
-    Some(SignInError { digits, service, name, family, explanation, related })
+fn read_sign_in_error(row: usize) -> Option<SignInError> {
+    if row >= CODE_COUNT {
+        return None;
+    }
+    let code = code_in(row);
+    let service = if code & B2C == 0 { CodeService::Entra } else { CodeService::B2c };
+    let [family] = FAMILIES.columns(row);
+    Some(SignInError { number: code & !B2C, service, name: NAMES.line(row), family, explanation: explain(row)?, row })
 }
 
-fn read_oauth_error(row: Row) -> Option<OAuthError> {
-    let [value, kind, meaning, who_acts, next, fix, finding, alternatives, sure] = row.columns();
+/// The code in a row, with the mark of B2C.
+fn code_in(row: usize) -> u32 {
+    CODES.get(row).map_or(0, u32::from_be_bytes)
+}
+
+fn read_oauth_error(row: usize) -> Option<OAuthError> {
+    let [value, kind] = NAME_KEYS.columns(row);
     Some(OAuthError {
         value,
         kind: OAuthErrorKind::ALL.iter().copied().find(|known| known.name() == kind)?,
-        explanation: explain([meaning, who_acts, next, fix, finding, alternatives, sure])?,
+        explanation: explain(row.checked_add(CODE_COUNT)?)?,
     })
 }
 
-fn read_graph_error(row: Row) -> Option<GraphError> {
-    let [code, fragment, meaning, who_acts, next, fix, finding, alternatives, sure] = row.columns();
+fn read_graph_error(row: usize) -> Option<GraphError> {
+    let [code, fragment] = GRAPH_KEYS.columns(row);
     Some(GraphError {
         code: (code != ANY_CODE).then_some(code),
         fragment,
-        explanation: explain([meaning, who_acts, next, fix, finding, alternatives, sure])?,
+        explanation: explain(row.checked_add(CODE_COUNT + NAME_COUNT)?)?,
     })
 }
 
-fn explain(columns: [&'static str; 7]) -> Option<Explanation> {
-    let [meaning, who_acts, next, fix, finding, alternatives, sure] = columns;
+/// The explanation in that row: codes come first, then names, then answers of Graph.
+fn explain(row: usize) -> Option<Explanation> {
+    let [who_acts, next, sure] = FACTS.columns(row);
     Some(Explanation {
-        meaning,
         who_acts: WhoActs::ALL.iter().copied().find(|known| known.name() == who_acts)?,
         next: NextStep::ALL.iter().copied().find(|known| known.name() == next)?,
         documented: sure == "documented",
-        finding: (!finding.is_empty()).then_some(finding),
-        fix,
-        alternatives,
+        finding: finding(*FINDINGS.get(row)?),
+        row,
+        alternatives: set(*ALTERNATIVES.get(row)?),
     })
+}
+
+/// The id of the finding of that number, none for 0.
+fn finding(number: u8) -> Option<&'static str> {
+    Some(IDS.line(usize::from(number.checked_sub(1)?)))
+}
+
+/// The findings of a set.
+fn set(number: u8) -> &'static [u8] {
+    let mut ends = memchr_iter(0, SETS);
+    let start = match usize::from(number).checked_sub(1) {
+        None => Some(0),
+        Some(before) => ends.nth(before).map(|end| end.saturating_add(1)),
+    };
+    start.zip(ends.next()).and_then(|(start, end)| SETS.get(start..end)).unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -1,9 +1,9 @@
 //! Who issued a token: the values of `iss`.
 
 use super::apps::yes;
-use super::audiences::is_guid;
 use super::clouds::{Cloud, HostKind, host};
 use super::table::Table;
+use crate::guid::is_guid;
 
 pub(super) const ISSUERS: Table = Table::new(include_str!("data/issuers.tsv"), 1);
 
@@ -142,7 +142,7 @@ fn access_control<'t>(host_name: &str) -> Option<Issuer<'t>> {
 /// `{application}@{tenant}`.
 fn service(iss: &str) -> Option<Issuer<'_>> {
     let (application, name) = iss.split_once('@')?;
-    let name = tenant(name).filter(|_| is_guid(application))?;
+    let name = tenant(name).filter(|_| is_guid(application.as_bytes()))?;
     Some(Issuer { tenant: Some(name), name: "Access Control Service or service token", ..of(IssuerKind::Acs) })
 }
 

@@ -8,7 +8,9 @@ mod audiences;
 mod claims;
 mod clouds;
 mod errors;
+pub(crate) mod front_coded;
 mod issuers;
+pub(crate) mod packed;
 mod permissions;
 pub(crate) mod table;
 
@@ -27,8 +29,10 @@ pub use permissions::{
     Permission, PermissionGuid, PermissionKind, RiskPath, RiskPermission, permission, permission_by_guid, permissions,
     risk_permission,
 };
-pub(crate) use permissions::{PermissionRow, permission_rows};
+pub(crate) use permissions::{name_in, read_permission, row_of};
 
+pub use crate::guid::Guid;
+use packed::Column;
 use table::Table;
 
 /// One embedded table and where it comes from.
@@ -48,6 +52,8 @@ pub struct TableInfo {
 enum Content {
     /// Lines of text.
     Text(Table),
+    /// Columns that were packed.
+    Packed { rows: usize, columns: &'static [Column] },
     /// The calls of Microsoft Graph, in the form of `permission`.
     Calls,
 }
@@ -58,7 +64,17 @@ impl TableInfo {
     pub fn rows(&self) -> usize {
         match self.content {
             Content::Text(table) => table.len(),
+            Content::Packed { rows, .. } => rows,
             Content::Calls => crate::permission::embedded().counts().0,
+        }
+    }
+
+    /// The bytes that are embedded for it.
+    pub fn sections(&self) -> Vec<&'static [u8]> {
+        match self.content {
+            Content::Text(table) => vec![table.bytes()],
+            Content::Packed { columns, .. } => columns.iter().flat_map(Column::sections).collect(),
+            Content::Calls => vec![crate::permission::EMBEDDED_TABLE],
         }
     }
 }
@@ -92,7 +108,7 @@ pub fn tables() -> &'static [TableInfo] {
 pub fn guid(text: &str) -> impl Iterator<Item = GuidMeaning> + use<> {
     let id = text.trim();
     let id = id.strip_prefix('{').and_then(|id| id.strip_suffix('}')).unwrap_or(id);
-    let known = audiences::is_guid(id);
+    let known = crate::guid::is_guid(id.as_bytes());
     [
         known.then(|| app(id).map(GuidMeaning::App)),
         known.then(|| directory_role(id).map(GuidMeaning::DirectoryRole)),
@@ -108,16 +124,15 @@ pub fn guid(text: &str) -> impl Iterator<Item = GuidMeaning> + use<> {
 const DOCUMENTATION: &str = "Microsoft Entra and Microsoft Graph documentation, public tokens";
 const ERROR_SOURCES: &str = "Microsoft Entra documentation, EntraID-ErrorCodes, libraries, public issues";
 const TABLES: &[TableInfo] = &[
-    info("apps", "merill/microsoft-info, ROADtools, family-of-client-ids-research", "2026-08-19", apps::APPS),
-    info("audiences", "ROADtools, Microsoft documentation", "2026-01-26", audiences::AUDIENCES),
+    packed("apps", "merill/microsoft-info, ROADtools, family-of-client-ids-research", "2026-08-19", apps::APPS),
+    packed("audiences", "ROADtools, Microsoft documentation", "2026-01-26", audiences::AUDIENCES),
     info("claims", DOCUMENTATION, "2026-10", claims::CLAIMS),
     info("client_scopes", "ROADtools", "2026-01-26", apps::CLIENT_SCOPES),
     info("clouds", DOCUMENTATION, "2026-10", clouds::CLOUDS),
-    info("directory_roles", "Microsoft Entra documentation, AzurePrivilegedIAM", "2026-08-21", apps::DIRECTORY_ROLES),
-    info("error_codes", ERROR_SOURCES, "2026-10", errors::ERROR_CODES),
-    info("error_names", ERROR_SOURCES, "2026-10", errors::ERROR_NAMES),
-    info("error_symbols", ERROR_SOURCES, "2026-10", errors::ERROR_SYMBOLS),
-    info("graph_errors", "Microsoft Graph documentation, public issues", "2026-10", errors::GRAPH_ERRORS),
+    packed("directory_roles", "Microsoft Entra documentation, AzurePrivilegedIAM", "2026-08-21", apps::DIRECTORY_ROLES),
+    packed("error_codes", ERROR_SOURCES, "2026-10", errors::ERROR_CODES),
+    packed("error_names", ERROR_SOURCES, "2026-10", errors::ERROR_NAMES),
+    packed("graph_errors", "Microsoft Graph documentation, public issues", "2026-10", errors::GRAPH_ERRORS),
     info("hosts", DOCUMENTATION, "2026-10", clouds::HOSTS),
     info("issuers", "public documentation of the issuers", "2026-10", issuers::ISSUERS),
     TableInfo {
@@ -126,18 +141,21 @@ const TABLES: &[TableInfo] = &[
         date: crate::permission::EMBEDDED_DATE,
         content: Content::Calls,
     },
-    info(
-        "permission_guids",
+    packed(
+        "permissions",
         "microsoft-graph-devx-content, merill/microsoft-info",
         "2026-08-19",
-        permissions::PERMISSION_GUIDS,
+        permissions::PERMISSIONS,
     ),
-    info("permissions", "microsoft-graph-devx-content, merill/microsoft-info", "2026-08-19", permissions::PERMISSIONS),
-    info("risk_permissions", "AzurePrivilegedIAM, own judgement", "2026-08-21", permissions::RISK_PERMISSIONS),
+    packed("risk_permissions", "AzurePrivilegedIAM, own judgement", "2026-08-21", permissions::RISK_PERMISSIONS),
     info("tenants", "merill/microsoft-info, Microsoft Entra documentation", "2026-10", apps::TENANTS),
     info("values", DOCUMENTATION, "2026-10", claims::VALUES),
 ];
 
 const fn info(name: &'static str, source: &'static str, date: &'static str, table: Table) -> TableInfo {
     TableInfo { name, source, date, content: Content::Text(table) }
+}
+
+const fn packed(name: &'static str, source: &'static str, date: &'static str, content: Content) -> TableInfo {
+    TableInfo { name, source, date, content }
 }

@@ -1,11 +1,28 @@
 //! Microsoft Graph permissions: names, GUIDs, how far they reach.
 
-use super::apps::{Tier, read_tier, some, yes, yes_or_no};
-use super::table::{Row, Table};
+use super::apps::{Tier, read_tier, yes, yes_or_no};
+use super::packed::{self, Guids, Lines, Words, column, lines, words};
+use super::{Column, Content};
+use crate::guid::Guid;
 
-pub(super) const PERMISSIONS: Table = Table::new(include_str!("data/permissions.tsv"), 1);
-pub(super) const PERMISSION_GUIDS: Table = Table::new(include_str!("data/permission_guids.tsv"), 1);
-pub(super) const RISK_PERMISSIONS: Table = Table::new(include_str!("data/risk_permissions.tsv"), 2);
+const NAMES: Lines = lines!("permissions.names");
+/// Of the delegated permissions in the order of the rows, then of the application permissions.
+const IDS: Guids = Guids::new(column!("permissions.ids"));
+/// One bit a row: which delegated permissions have a GUID; then the same of the application permissions.
+const HAS: &[u8] = column!("permissions.has");
+/// Administrator's consent, levels of both kinds, personal accounts, resource-specific, live of both kinds.
+const FACTS: Words = words!("permissions.facts");
+pub(super) const PERMISSIONS: Content = Content::Packed {
+    rows: FACTS.len(),
+    columns: &[Column::Lines(NAMES), Column::Guids(IDS), Column::Numbers(HAS), Column::Words(FACTS)],
+};
+
+/// The row of the permission, doubled, and one more for the application permission; ascending.
+const RISKS: &[u8] = column!("risk_permissions.keys");
+/// Category, tier, path, mass data.
+const RISK_FACTS: Words = words!("risk_permissions.facts");
+pub(super) const RISK_PERMISSIONS: Content =
+    Content::Packed { rows: RISK_FACTS.len(), columns: &[Column::Numbers(RISKS), Column::Words(RISK_FACTS)] };
 
 /// On whose behalf a permission is used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -32,9 +49,9 @@ pub struct Permission {
     /// The name as Graph writes it.
     pub name: &'static str,
     /// The GUID of the delegated permission, if it exists as one.
-    pub delegated_guid: Option<&'static str>,
+    pub delegated_guid: Option<Guid>,
     /// The GUID of the application permission, if it exists as one.
-    pub application_guid: Option<&'static str>,
+    pub application_guid: Option<Guid>,
     /// Whether the delegated permission needs an administrator's consent, where known. An application permission always
     /// does.
     pub admin_consent: Option<bool>,
@@ -54,7 +71,7 @@ pub struct Permission {
 
 impl Permission {
     /// The GUID of that kind.
-    pub const fn guid(&self, kind: PermissionKind) -> Option<&'static str> {
+    pub const fn guid(&self, kind: PermissionKind) -> Option<Guid> {
         match kind {
             PermissionKind::Delegated => self.delegated_guid,
             PermissionKind::Application => self.application_guid,
@@ -109,32 +126,34 @@ pub struct RiskPermission {
 
 /// The permission of that name, in any letter case.
 pub fn permission(name: &str) -> Option<Permission> {
-    PERMISSIONS.find(&[name]).map(read_permission)
+    read_permission(row_of(name)?)
 }
 
 /// Every permission of the catalogue, in the order of their names.
 pub fn permissions() -> impl Iterator<Item = Permission> {
-    PERMISSIONS.rows().map(read_permission)
+    (0..FACTS.len()).filter_map(read_permission)
 }
 
 /// The permission that has this GUID, as Graph's service principal, consent requests and application manifests name it.
 pub fn permission_by_guid(guid: &str) -> Option<PermissionGuid> {
-    let [_, name] = PERMISSION_GUIDS.find(&[guid])?.columns();
-    let permission = permission(name)?;
-    let is = |of: Option<&str>| of.is_some_and(|of| of.eq_ignore_ascii_case(guid));
+    let guid = Guid::parse(guid)?;
+    let permission = read_permission(row_with(IDS.find(guid)?)?)?;
+    let is = |kind| permission.guid(kind) == Some(guid);
     Some(PermissionGuid {
         permission,
-        delegated: is(permission.delegated_guid),
-        application: is(permission.application_guid),
+        delegated: is(PermissionKind::Delegated),
+        application: is(PermissionKind::Application),
     })
 }
 
 /// What is known about the risk of a permission; `None` for the many that are not listed.
 pub fn risk_permission(kind: PermissionKind, name: &str) -> Option<RiskPermission> {
-    let row = RISK_PERMISSIONS.find(&[name, "\t", kind.name()])?;
-    let [permission, _, category, tier, path, mass_data] = row.columns();
+    let permission = row_of(name)?;
+    let key = permission.saturating_mul(2).saturating_add(usize::from(kind == PermissionKind::Application));
+    let row = packed::find_number(RISK_FACTS.len(), key, |row| packed::u16_at(RISKS, row))?;
+    let [category, tier, path, mass_data] = RISK_FACTS.columns(row);
     Some(RiskPermission {
-        permission,
+        permission: NAMES.line(permission),
         kind,
         category,
         tier: read_tier(tier),
@@ -147,45 +166,27 @@ pub fn risk_permission(kind: PermissionKind, name: &str) -> Option<RiskPermissio
     })
 }
 
-/// A permission of the table that is not read yet: reading a thousand takes longer than an answer.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct PermissionRow(Row);
-
-impl PermissionRow {
-    /// Its name.
-    pub(crate) fn name(self) -> &'static str {
-        let [name] = self.0.columns();
-        name
-    }
-
-    /// All that is known of it.
-    pub(crate) fn read(self) -> Permission {
-        read_permission(self.0)
-    }
+/// The row of the permission of that name, in any letter case. The table of calls names permissions by their rows.
+pub(crate) fn row_of(name: &str) -> Option<usize> {
+    NAMES.find(1, &[name])
 }
 
-/// The rows of all permissions, in the order of their names.
-pub(crate) fn permission_rows() -> impl Iterator<Item = PermissionRow> {
-    PERMISSIONS.rows().map(PermissionRow)
+/// The name in a row: reading all of a permission takes longer. Empty behind the end.
+pub(crate) fn name_in(row: usize) -> &'static str {
+    NAMES.line(row)
 }
 
-fn read_permission(row: Row) -> Permission {
-    let [
-        name,
-        delegated_guid,
-        application_guid,
-        admin_consent,
-        delegated_level,
-        application_level,
-        personal,
-        specific,
-        delegated_live,
-        application_live,
-    ] = row.columns();
-    Permission {
-        name,
-        delegated_guid: some(delegated_guid),
-        application_guid: some(application_guid),
+/// The permission in a row.
+pub(crate) fn read_permission(row: usize) -> Option<Permission> {
+    if row >= FACTS.len() {
+        return None;
+    }
+    let [admin_consent, delegated_level, application_level, personal, specific, delegated_live, application_live] =
+        FACTS.columns(row);
+    Some(Permission {
+        name: NAMES.line(row),
+        delegated_guid: guid_of(PermissionKind::Delegated, row),
+        application_guid: guid_of(PermissionKind::Application, row),
         admin_consent: yes_or_no(admin_consent),
         delegated_level: delegated_level.parse().ok(),
         application_level: application_level.parse().ok(),
@@ -193,5 +194,44 @@ fn read_permission(row: Row) -> Permission {
         resource_specific: yes(specific),
         delegated_live: yes(delegated_live),
         application_live: yes(application_live),
+    })
+}
+
+/// Which rows have a GUID of that kind: one bit a row.
+fn bits(kind: PermissionKind) -> &'static [u8] {
+    let (delegated, application) = HAS.split_at_checked(HAS.len() / 2).unwrap_or_default();
+    match kind {
+        PermissionKind::Delegated => delegated,
+        PermissionKind::Application => application,
     }
+}
+
+/// How many of the bits before that place are set.
+fn set_before(bits: &[u8], place: usize) -> usize {
+    let whole = bits.iter().take(place / 8).map(|byte| byte.count_ones());
+    let part = bits.get(place / 8).map_or(0, |byte| (byte & !(0xFF << (place % 8))).count_ones());
+    whole.chain([part]).fold(0, |all, own| all.saturating_add(usize::try_from(own).unwrap_or(0)))
+}
+
+/// How many GUIDs come before those of that kind.
+fn first_of(kind: PermissionKind) -> usize {
+    match kind {
+        PermissionKind::Delegated => 0,
+        PermissionKind::Application => set_before(bits(PermissionKind::Delegated), FACTS.len()),
+    }
+}
+
+fn guid_of(kind: PermissionKind, row: usize) -> Option<Guid> {
+    let bits = bits(kind);
+    let has = bits.get(row / 8).is_some_and(|byte| byte >> (row % 8) & 1 == 1);
+    has.then(|| IDS.get(first_of(kind).saturating_add(set_before(bits, row))))?
+}
+
+/// The row that has the GUID of that number.
+fn row_with(number: usize) -> Option<usize> {
+    let kind =
+        [PermissionKind::Application, PermissionKind::Delegated].into_iter().find(|kind| first_of(*kind) <= number)?;
+    let before = number.checked_sub(first_of(kind))?;
+    let row = packed::first_where(FACTS.len(), |row| set_before(bits(kind), row.saturating_add(1)) > before);
+    (row < FACTS.len()).then_some(row)
 }

@@ -12,6 +12,7 @@ use std::cmp::Ordering;
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Table {
     text: &'static str,
+    has_header: bool,
     key_columns: usize,
 }
 
@@ -19,19 +20,30 @@ impl Table {
     /// The table of that text, whose first `key_columns` columns are the key. Nothing is checked here:
     /// `tests/catalog.rs` proves the order and the shape of each.
     pub(crate) const fn new(text: &'static str, key_columns: usize) -> Self {
-        Self { text, key_columns }
+        Self { text, has_header: true, key_columns }
+    }
+
+    /// The same of a text that is rows only.
+    pub(crate) const fn without_header(text: &'static str, key_columns: usize) -> Self {
+        Self { text, has_header: false, key_columns }
     }
 
     /// The row whose key equals the parts joined, ASCII letters matched without regard to case. A key of several
     /// columns is given with its tabs: `find(&["amr", "\t", "pwd"])`. Needs O(log n) comparisons.
     pub(crate) fn find(&self, key: &[&str]) -> Option<Row> {
+        Row::first_of(self.text.get(self.find_place(key)?..)?)
+    }
+
+    /// Where that row starts, in bytes.
+    pub(crate) fn find_place(&self, key: &[&str]) -> Option<usize> {
         // A key that comes from input may hold tabs, and would then match columns that are not key.
         let tabs = key.iter().flat_map(|part| part.bytes()).filter(|byte| *byte == b'\t').count();
         if tabs.checked_add(1) != Some(self.key_columns) {
             return None;
         }
-        let row = Row::first_of(self.text.get(self.lower_bound(key)..)?)?;
-        (row.compare(key) == Ordering::Equal).then_some(row)
+        let place = self.lower_bound(key);
+        let row = Row::first_of(self.text.get(place..)?)?;
+        (row.compare(key) == Ordering::Equal).then_some(place)
     }
 
     /// The rows whose first columns are exactly these, in order: all values of one claim, all methods of one path.
@@ -41,6 +53,11 @@ impl Table {
         self.rows_from(start).take_while(move |row| row.compare(&[columns]) == Ordering::Equal)
     }
 
+    /// Where the first of those rows starts, in bytes, and how many there are.
+    pub(crate) fn place_of_all(&self, columns: &str) -> (usize, usize) {
+        (self.lower_bound(&[columns]), self.starting_with(columns).count())
+    }
+
     /// All rows in order, without the header.
     pub(crate) fn rows(&self) -> impl Iterator<Item = Row> + use<> {
         self.rows_from(self.body())
@@ -48,7 +65,8 @@ impl Table {
 
     /// How many rows there are. Counts the lines, so it costs one pass over the text.
     pub(crate) fn len(&self) -> usize {
-        memchr_iter(b'\n', self.text.as_bytes()).count().saturating_sub(1)
+        let lines = memchr_iter(b'\n', self.text.as_bytes()).count();
+        lines.saturating_sub(usize::from(self.has_header))
     }
 
     fn rows_from(&self, at: usize) -> impl Iterator<Item = Row> + use<> {
@@ -60,8 +78,16 @@ impl Table {
         })
     }
 
+    /// The bytes of all of it.
+    pub(crate) const fn bytes(&self) -> &'static [u8] {
+        self.text.as_bytes()
+    }
+
     /// Where the first row starts.
     fn body(&self) -> usize {
+        if !self.has_header {
+            return 0;
+        }
         memchr(b'\n', self.text.as_bytes()).map_or(self.text.len(), |end| end.saturating_add(1))
     }
 
@@ -91,6 +117,11 @@ pub(crate) struct Row {
 }
 
 impl Row {
+    /// The row of that line.
+    pub(crate) const fn new(line: &'static str) -> Self {
+        Self { line }
+    }
+
     /// The first `N` columns; a column that the line does not have is empty.
     pub(crate) fn columns<const N: usize>(self) -> [&'static str; N] {
         let mut columns = [""; N];

@@ -34,7 +34,7 @@ fn is_number(text: &str) -> bool {
 
 /// The parts that every error has.
 fn with(mut result: Explanation, what: catalog::Explanation) -> Explanation {
-    result.fix = what.fix().map(str::to_owned).collect();
+    result.fix = what.fix().collect();
     let alternatives: Vec<&str> = what.alternatives().collect();
     result
         .detail("Who acts", who(what.who_acts))
@@ -71,11 +71,8 @@ fn sign_in(term: &str, error: SignInError) -> Explanation {
         CodeService::B2c => "error of Azure AD B2C",
     };
     let code = error.code();
-    let related: Vec<String> = error
-        .related()
-        .map(|other| catalog::sign_in_error(other).map_or_else(|| other.to_owned(), |other| other.code()))
-        .collect();
-    let mut result = with(explanation(term, kind, &*code, error.explanation.meaning), error.explanation)
+    let related: Vec<String> = error.related().map(|other| other.code()).collect();
+    let mut result = with(explanation(term, kind, &*code, error.explanation.meaning()), error.explanation)
         .detail("Called", error.name)
         .detail("Family", error.family)
         .detail("Related", related.join(", "));
@@ -97,7 +94,7 @@ fn named(term: &str, error: OAuthError) -> Explanation {
             "https://learn.microsoft.com/entra/identity-platform/access-tokens#validate-tokens",
         ),
     };
-    let mut result = with(explanation(term, kind, error.value, error.explanation.meaning), error.explanation);
+    let mut result = with(explanation(term, kind, error.value, error.explanation.meaning()), error.explanation);
     result.links.push(link.to_owned());
     result
 }
@@ -109,10 +106,12 @@ fn graph(term: &str, code: &str) -> Vec<Explanation> {
     let general = of_code.iter().find(|error| error.fragment.is_empty()).or_else(|| of_code.first());
     if let Some(general) = general {
         let name = general.code.unwrap_or(code);
-        let mut result =
-            with(explanation(term, "error of Microsoft Graph", name, general.explanation.meaning), general.explanation);
+        let mut result = with(
+            explanation(term, "error of Microsoft Graph", name, general.explanation.meaning()),
+            general.explanation,
+        );
         for error in of_code.iter().filter(|error| !error.fragment.is_empty()) {
-            result = result.detail(&format!("\"{}\"", error.fragment), error.explanation.meaning);
+            result = result.detail(&format!("\"{}\"", error.fragment), error.explanation.meaning());
         }
         result.links = vec![GRAPH_ERRORS_PAGE.to_owned(), GRAPH_AUTHORIZATION_PAGE.to_owned()];
         return vec![result];
@@ -128,7 +127,7 @@ fn graph(term: &str, code: &str) -> Vec<Explanation> {
         .map(|error| {
             let name = error.code.unwrap_or("any code");
             let mut result = with(
-                explanation(term, "message of Microsoft Graph", name, error.explanation.meaning),
+                explanation(term, "message of Microsoft Graph", name, error.explanation.meaning()),
                 error.explanation,
             )
             .detail("Known by", format!("\"{}\"", error.fragment));
@@ -146,14 +145,14 @@ fn unknown_code(term: &str, code: &str) -> Option<Explanation> {
         Some(parent) => format!(
             "This code is in no table. It begins like {}, and may be a more exact form of it: {}",
             parent.code(),
-            parent.explanation.meaning
+            parent.explanation.meaning()
         ),
         None => "This code is in no table. What its neighbours mean is no more than a hint.".to_owned(),
     };
     let mut result = explanation(term, "unknown code", code, text).detail("Family", nearest.family);
     result.known = false;
     for relative in nearest.relatives {
-        result = result.detail(&relative.code(), relative.explanation.meaning);
+        result = result.detail(&relative.code(), relative.explanation.meaning());
     }
     result.links = catalog::look_up_address(code).into_iter().collect();
     Some(result)

@@ -1,7 +1,6 @@
 //! What a call needs.
 
 use super::matcher::{self, Found, MethodSet};
-use super::table::{FROM_OVERLAY, REMARK_SHIFT};
 use super::{Catalogue, Known, Method, Scheme, is_me};
 use crate::scenario::{Call, Service};
 use std::fmt;
@@ -18,7 +17,7 @@ pub struct Answer<'c> {
     /// The call is about the signed-in user (`/me`).
     pub is_me: bool,
     catalogue: &'c Catalogue,
-    /// Node and entry of the table.
+    /// Node and call of the table.
     at: Option<(usize, usize)>,
 }
 
@@ -337,10 +336,10 @@ impl Catalogue {
             found = matcher::find(&table, self.wildcards, &path, only);
         }
         match found {
-            Found::Entry { node, entry, mut inferred } => {
+            Found::Entry { node, call, mut inferred } => {
                 inferred.extend(read_as);
                 answer.matched = if inferred.is_empty() { Match::Exact } else { Match::Inferred(inferred) };
-                answer.at = Some((node, entry));
+                answer.at = Some((node, call));
             }
             Found::OtherMethods(methods) => answer.matched = Match::None(Unmatched::OtherMethods(methods)),
             Found::Nothing => answer.matched = Match::None(Unmatched::Path),
@@ -368,8 +367,8 @@ impl<'c> Answer<'c> {
     /// `/me` has no application permissions: nobody is signed in there, whatever the table says.
     pub fn claims(&self, scheme: Scheme) -> impl Iterator<Item = Claim<'c>> + use<'c> {
         let (table, catalogue) = (self.catalogue.table(), self.catalogue);
-        let entry = self.at.map(|(_, entry)| entry).filter(|_| !(self.is_me && scheme == Scheme::Application));
-        entry.into_iter().flat_map(move |entry| table.claims(entry, scheme.index())).filter_map(move |raw| {
+        let call = self.at.map(|(_, call)| call).filter(|_| !(self.is_me && scheme == Scheme::Application));
+        call.into_iter().flat_map(move |call| table.claims(call, scheme.index())).filter_map(move |raw| {
             let known = catalogue.permissions.known(raw.permission)?;
             let mut also_requires = Vec::new();
             if raw.also != 0 {
@@ -395,7 +394,7 @@ impl<'c> Answer<'c> {
 
     /// The remark on a call whose permissions do not depend on its path.
     pub fn remark(&self) -> Option<Remark> {
-        match self.method_byte()? >> REMARK_SHIFT & 0x03 {
+        match self.overlay()? {
             1 => Some(Remark::Batch),
             2 => Some(Remark::Subscription),
             _ => None,
@@ -409,7 +408,7 @@ impl<'c> Answer<'c> {
             caveats.push(Caveat::MethodAssumed(method));
         }
         if let Some(template) = self.template() {
-            if self.method_byte().is_some_and(|method| method & FROM_OVERLAY != 0) {
+            if self.overlay().is_some() {
                 caveats.push(Caveat::FromDocumentation);
             }
             let delegated = self.claims(Scheme::DelegatedWork).next().is_some();
@@ -442,8 +441,9 @@ impl<'c> Answer<'c> {
         caveats
     }
 
-    fn method_byte(&self) -> Option<u8> {
-        self.at.map(|(_, entry)| self.catalogue.table().method(entry))
+    /// What the overlay remarks, where the call is from there.
+    fn overlay(&self) -> Option<u8> {
+        self.catalogue.table().overlay(self.at?.1)
     }
 }
 

@@ -1,12 +1,13 @@
 //! Makes a table from claims: what `tools/permissions.py` does for the embedded one, for a document that a person supplies.
 
-use super::table::{BLOCK, LEAST, MAGIC, SAMPLE};
+use super::table::{LEAST, MAGIC, PLACEHOLDERS, SAMPLE};
 use super::{Known, Method, Scheme};
-use std::cmp::Ordering;
-use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
+use crate::catalog::packed::BLOCK;
+use std::cmp::{Ordering, Reverse};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-/// A table has at most this many segments, nodes, method maps, lists or claims: its numbers have 16 bits. The embedded
-/// one has 8,110 nodes.
+/// A table has at most this many segments, nodes, calls, lists or claims: its numbers have 16 bits. The embedded one has
+/// 8,110 nodes and 11,236 calls.
 pub(super) const MAX_NUMBER: usize = 0xFFFF;
 
 /// What a permission is known for, beyond [`Known`], while a table is made.
@@ -208,31 +209,6 @@ impl<'c> Ranking<'c> {
     }
 }
 
-/// Numbers for distinct values, in the order of their first use.
-struct Interned<T> {
-    numbers: HashMap<T, usize>,
-    values: Vec<T>,
-}
-
-impl<T: Clone + Eq + std::hash::Hash> Interned<T> {
-    /// With the empty value as number 0.
-    fn new(empty: T) -> Self {
-        let mut interned = Self { numbers: HashMap::new(), values: Vec::new() };
-        interned.number(empty);
-        interned
-    }
-
-    fn number(&mut self, value: T) -> usize {
-        if let Some(number) = self.numbers.get(&value) {
-            return *number;
-        }
-        let number = self.values.len();
-        self.numbers.insert(value.clone(), number);
-        self.values.push(value);
-        number
-    }
-}
-
 /// Numbers of 16 bits, written one after the other; remembers if one did not fit.
 #[derive(Default)]
 struct Numbers {
@@ -263,99 +239,142 @@ impl Numbers {
         });
         Self::of(std::iter::once(0).chain(ends.collect::<Vec<_>>()))
     }
+
+    /// Of every [`SAMPLE`]th one, where it starts.
+    fn samples(lengths: impl Iterator<Item = usize>) -> Self {
+        let mut total = 0_usize;
+        let starts = lengths.map(|length| {
+            let start = total;
+            total = total.saturating_add(length);
+            start
+        });
+        Self::of(starts.step_by(SAMPLE).collect::<Vec<_>>())
+    }
+}
+
+/// The place of each distinct value among all, sorted.
+fn places<T: Ord>(values: impl IntoIterator<Item = T>) -> BTreeMap<T, usize> {
+    let sorted: BTreeSet<T> = values.into_iter().collect();
+    sorted.into_iter().enumerate().map(|(place, value)| (value, place)).collect()
+}
+
+/// A node of the tree while it is made.
+struct Node<'c> {
+    segment: usize,
+    parent: usize,
+    children: BTreeMap<usize, usize>,
+    /// How many nodes its subtree has.
+    size: usize,
+    calls: Option<&'c BTreeMap<Method, [Vec<Written>; 3]>>,
+}
+
+/// The nodes in the order of the table, see `table.rs`.
+fn tree<'c>(calls: &'c Calls<'_>, number: &BTreeMap<&str, usize>) -> Option<Vec<Node<'c>>> {
+    let new = |segment, parent| Node { segment, parent, children: BTreeMap::new(), size: 1, calls: None };
+    let mut nodes = vec![new(0, 0)];
+    for (path, methods) in calls {
+        let mut at = 0;
+        for segment in path.split('/').skip(1) {
+            let (segment, next) = (*number.get(segment)?, nodes.len());
+            let child = *nodes.get_mut(at)?.children.entry(segment).or_insert(next);
+            if child == next {
+                nodes.push(new(segment, at));
+            }
+            at = child;
+        }
+        nodes.get_mut(at)?.calls = Some(methods);
+    }
+    for at in (1..nodes.len()).rev() {
+        let (size, parent) = nodes.get(at).map(|node| (node.size, node.parent))?;
+        let parent = nodes.get_mut(parent)?;
+        parent.size = parent.size.saturating_add(size);
+    }
+    let values: Vec<usize> = PLACEHOLDERS.iter().filter_map(|segment| number.get(segment).copied()).collect();
+    let (mut order, mut open) = (Vec::with_capacity(nodes.len()), vec![0]);
+    while let Some(at) = open.pop() {
+        order.push(at);
+        let mut children: Vec<usize> = nodes.get(at)?.children.values().copied().collect();
+        // The last one comes first.
+        children.sort_by_key(|child| {
+            nodes.get(*child).map(|child| (values.contains(&child.segment), child.size, Reverse(child.segment)))
+        });
+        open.extend(children);
+    }
+    let mut nodes: Vec<Option<Node<'_>>> = nodes.into_iter().map(Some).collect();
+    order.into_iter().map(|at| nodes.get_mut(at)?.take()).collect()
 }
 
 fn encode(calls: &Calls<'_>) -> Option<Vec<u8>> {
-    let segments: BTreeSet<&str> = calls.keys().flat_map(|path| path.split('/').skip(1)).collect();
-    let number: HashMap<&str, usize> = segments.iter().enumerate().map(|(at, segment)| (*segment, at)).collect();
-    let mut also: Interned<Vec<usize>> = Interned::new(Vec::new());
-    let mut lists: Interned<Vec<(usize, usize)>> = Interned::new(Vec::new());
-    let mut maps: Interned<Vec<(u8, [usize; 3])>> = Interned::new(Vec::new());
+    let number = places(calls.keys().flat_map(|path| path.split('/').skip(1)));
+    let nodes = tree(calls, &number)?;
+    let claims = || calls.values().flat_map(BTreeMap::values).flatten();
+    let also = places(claims().flatten().map(|(_, _, also)| also.as_slice()).chain([&[][..]]));
+    let lists = places(claims().map(Vec::as_slice).chain([&[][..]]));
+    let of_list = |list: &Vec<Written>| lists.get(list.as_slice()).copied();
+    let grant = |schemes: &[Vec<Written>; 3]| {
+        let [work, personal, application] = schemes.each_ref().map(of_list);
+        Some([work?, personal?, application?])
+    };
+    let grants = places(calls.values().flat_map(BTreeMap::values).filter_map(grant));
+    let methods = |node: &Node<'_>| node.calls.map_or(0, |calls| calls.keys().fold(0, |all, own| all | own.bit()));
+    let granted = nodes.iter().filter_map(|node| node.calls).flat_map(BTreeMap::values);
+    let granted: Option<Vec<usize>> = granted.map(|schemes| grants.get(&grant(schemes)?).copied()).collect();
 
-    // The tree, then its nodes breadth first, so that the children of each lie side by side.
-    let mut tree: Vec<(BTreeMap<usize, usize>, usize)> = vec![(BTreeMap::new(), 0)];
-    for (path, methods) in calls {
-        let mut node = 0;
-        for segment in path.split('/').skip(1) {
-            let next = tree.len();
-            let children = &mut tree.get_mut(node)?.0;
-            node = *children.entry(*number.get(segment)?).or_insert(next);
-            if node == next {
-                tree.push((BTreeMap::new(), 0));
-            }
-        }
-        let map = methods.iter().map(|(method, schemes)| {
-            let list = |claims: &Vec<Written>| {
-                let written = claims.iter().map(|(permission, least, others)| {
-                    let term = also.number(others.clone());
-                    (*permission, if *least { term | usize::from(LEAST) } else { term })
-                });
-                written.collect::<Vec<_>>()
-            };
-            let written = schemes.each_ref().map(list);
-            (*method as u8, written.map(|claims| lists.number(claims)))
-        });
-        let map = map.collect();
-        tree.get_mut(node)?.1 = maps.number(map);
-    }
-    let (mut names, mut counts, mut of_node) = (Vec::new(), Vec::new(), Vec::new());
-    let mut queue = VecDeque::from([(0, 0)]);
-    while let Some((segment, node)) = queue.pop_front() {
-        let (children, map) = tree.get(node)?;
-        names.push(segment);
-        counts.push(children.len());
-        of_node.push(*map);
-        queue.extend(children.iter().map(|(segment, child)| (*segment, *child)));
-    }
-    let mut first = 1_usize;
-    let mut firsts = Vec::new();
-    for (at, count) in counts.iter().enumerate() {
-        if at % SAMPLE == 0 {
-            firsts.push(first);
-        }
-        first = first.saturating_add(*count);
-    }
-    let (mut text, mut blocks) = (Vec::new(), Vec::new());
-    for (at, segment) in segments.iter().enumerate() {
+    let (mut shared, mut rests, mut starts, mut before) = (Vec::new(), Vec::new(), Vec::new(), "");
+    for (at, segment) in number.keys().enumerate() {
+        let same = segment.bytes().zip(before.bytes()).take_while(|(one, two)| one == two).count();
+        let same = if at % BLOCK == 0 { 0 } else { same };
         if at % BLOCK == 0 {
-            blocks.extend_from_slice(&u32::try_from(text.len()).ok()?.to_le_bytes());
+            starts.extend_from_slice(&u32::try_from(rests.len()).ok()?.to_le_bytes());
         }
-        text.push(u8::try_from(segment.len()).ok()?);
-        text.extend_from_slice(segment.as_bytes());
+        if segment.len() > usize::from(u8::MAX) || segment.contains('\n') {
+            return None;
+        }
+        shared.push(u8::try_from(same).ok()?);
+        rests.extend_from_slice(segment.as_bytes().get(same..)?);
+        rests.push(b'\n');
+        before = segment;
     }
-
-    if also.values.len() >= usize::from(LEAST) || names.len() > MAX_NUMBER {
+    let lengths: Option<Vec<u8>> = lists.keys().map(|list| u8::try_from(list.len()).ok()).collect();
+    let least = |(permission, least, _): &Written| if *least { permission | usize::from(LEAST) } else { *permission };
+    let written = || lists.keys().copied().flatten();
+    if written().any(|(permission, ..)| *permission >= usize::from(LEAST)) {
         return None;
     }
-    let entries = || maps.values.iter().flatten();
-    let claims = || lists.values.iter().flatten();
-    let numbers = [
-        Numbers::of(names),
-        Numbers::of(counts),
-        Numbers::of(firsts),
-        Numbers::of(of_node),
-        Numbers::starts(maps.values.iter().map(Vec::len)),
-        Numbers { bytes: entries().map(|(method, _)| *method).collect(), overflowed: false },
-        Numbers::of(entries().map(|(_, [work, _, _])| *work)),
-        Numbers::of(entries().map(|(_, [_, personal, _])| *personal)),
-        Numbers::of(entries().map(|(_, [_, _, application])| *application)),
-        Numbers::starts(lists.values.iter().map(Vec::len)),
-        Numbers::of(claims().map(|(permission, _)| *permission)),
-        Numbers::of(claims().map(|(_, term)| *term)),
-        Numbers::starts(also.values.iter().map(Vec::len)),
-        Numbers::of(also.values.iter().flatten().copied()),
+    let scheme =
+        |own: usize| Numbers::of(grants.keys().filter_map(|grant| grant.get(own).copied()).collect::<Vec<_>>());
+    let bytes = |bytes: Vec<u8>| Numbers { bytes, overflowed: false };
+    let sections = [
+        bytes(shared),
+        bytes(rests),
+        bytes(starts),
+        Numbers::of(nodes.iter().map(|node| node.segment)),
+        Numbers::of(nodes.iter().map(|node| node.size)),
+        bytes(nodes.iter().map(methods).collect()),
+        Numbers::samples(nodes.iter().map(|node| node.calls.map_or(0, BTreeMap::len))),
+        Numbers::of(granted?),
+        scheme(0),
+        scheme(1),
+        scheme(2),
+        Numbers::samples(lists.keys().map(|list| list.len())),
+        bytes(lengths?),
+        Numbers::of(written().map(least)),
+        Numbers::of(written().filter_map(|(_, _, others)| also.get(others.as_slice()).copied())),
+        Numbers::starts(also.keys().map(|others| others.len())),
+        Numbers::of(also.keys().copied().flatten().copied()),
+        // A document that somebody supplies has nothing from elsewhere.
+        bytes(Vec::new()),
+        bytes(Vec::new()),
     ];
-    if numbers.iter().any(|section| section.overflowed) {
+    if sections.iter().any(|section| section.overflowed) {
         return None;
     }
-    let sections: Vec<Vec<u8>> = [blocks, text].into_iter().chain(numbers.into_iter().map(|own| own.bytes)).collect();
     let mut table = MAGIC.to_vec();
-    table.extend_from_slice(&u32::try_from(segments.len()).ok()?.to_le_bytes());
     let mut end = table.len().saturating_add(sections.len().saturating_mul(4));
     for section in &sections {
-        end = end.saturating_add(section.len());
+        end = end.saturating_add(section.bytes.len());
         table.extend_from_slice(&u32::try_from(end).ok()?.to_le_bytes());
     }
-    sections.iter().for_each(|section| table.extend_from_slice(section));
+    sections.iter().for_each(|section| table.extend_from_slice(&section.bytes));
     Some(table)
 }

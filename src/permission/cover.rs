@@ -97,11 +97,10 @@ impl Catalogue {
     fn is_judged(&self, name: &str, scheme: Scheme) -> bool {
         let name = bare(name).to_ascii_lowercase();
         let table = self.table();
-        let number = self.permissions.number(&name);
-        let mut entries = (0..table.node_count()).flat_map(|node| table.entries(node));
-        number.is_some()
-            && !name.ends_with(".shared")
-            && entries.any(|entry| table.claims(entry, scheme.index()).any(|claim| Some(claim.permission) == number))
+        let Some(number) = self.permissions.number(&name).filter(|_| !name.ends_with(".shared")) else { return false };
+        let opens = |list: usize| table.claims_of_list(list).any(|claim| claim.permission == number);
+        let opening: Vec<bool> = (0..table.list_count()).map(opens).collect();
+        (0..table.call_count()).any(|call| opening.get(table.list(call, scheme.index())) == Some(&true))
     }
 }
 
@@ -168,10 +167,16 @@ impl<'c> Problem<'c> {
         let mut power: BTreeMap<usize, u64> =
             self.calls.iter().flatten().flatten().map(|number| (*number, 0)).collect();
         let table = self.catalogue.table();
-        for entry in (0..table.node_count()).flat_map(|node| table.entries(node)) {
-            for claim in table.claims(entry, self.scheme.index()) {
+        let mut uses = vec![0_u64; table.list_count()];
+        for call in 0..table.call_count() {
+            if let Some(own) = uses.get_mut(table.list(call, self.scheme.index())) {
+                *own = own.saturating_add(1);
+            }
+        }
+        for (list, uses) in uses.into_iter().enumerate() {
+            for claim in table.claims_of_list(list) {
                 if let Some(count) = power.get_mut(&claim.permission) {
-                    *count = count.saturating_add(1);
+                    *count = count.saturating_add(uses);
                 }
             }
         }

@@ -5,7 +5,7 @@
 //! matcher does neither and misses `/users/{id}/mailFolders/inbox` (dev-proxy issue 1565).
 
 use super::rewrite;
-use super::table::Table;
+use super::table::{PLACEHOLDERS, Table};
 use super::tokens::{self, Token};
 use super::{Inference, Method};
 
@@ -19,7 +19,7 @@ pub(super) enum Found {
     /// The table has it.
     Entry {
         node: usize,
-        entry: usize,
+        call: usize,
         /// What had to be assumed; empty for an exact match.
         inferred: Vec<Inference>,
     },
@@ -57,7 +57,7 @@ pub(super) fn find(table: &Table<'_>, wildcards: Wildcards, path: &str, method: 
     let Some(tokens) = tokens::tokens(path) else { return Found::TooDeep };
     let search = Search { table, method, wildcards };
     let mut others = match search.run(&tokens) {
-        Ok((node, entry)) => return Found::Entry { node, entry, inferred: Vec::new() },
+        Ok((node, call)) => return Found::Entry { node, call, inferred: Vec::new() },
         Err(methods) => methods,
     };
     let mut spellings: Vec<(Vec<Token<'_>>, Vec<Inference>)> = vec![(tokens, Vec::new())];
@@ -77,7 +77,7 @@ pub(super) fn find(table: &Table<'_>, wildcards: Wildcards, path: &str, method: 
             let mut inferred = inferred.clone();
             inferred.push(inference);
             match search.run(&changed) {
-                Ok((node, entry)) => return Found::Entry { node, entry, inferred },
+                Ok((node, call)) => return Found::Entry { node, call, inferred },
                 Err(methods) => others = if others.is_empty() { methods } else { others },
             }
             // Two changes may be combined; with a third the guess would be too bold.
@@ -103,11 +103,12 @@ pub(super) struct Wildcards {
 impl Wildcards {
     /// Looks them up.
     pub(super) fn of(table: &Table<'_>) -> Self {
-        Self {
-            value: table.find_segment(b"{id}"),
-            closed: table.find_segment(b"{id}:"),
-            any_depth: table.find_segment(b"..."),
-        }
+        let number = |segment: &str| table.find_segment(segment.as_bytes());
+        Self { any_depth: number(PLACEHOLDERS[0]), value: number(PLACEHOLDERS[1]), closed: number(PLACEHOLDERS[2]) }
+    }
+
+    fn contain(self, segment: Option<usize>) -> bool {
+        [self.any_depth, self.value, self.closed].contains(&segment)
     }
 }
 
@@ -126,7 +127,7 @@ struct Step {
 }
 
 impl Search<'_, '_> {
-    /// Node and entry of the first template that fits and has the method; else the methods that fitting templates have.
+    /// Node and call of the first template that fits and has the method; else the methods that fitting templates have.
     fn run(&self, tokens: &[Token<'_>]) -> Result<(usize, usize), MethodSet> {
         let mut steps = [Step::default(); tokens::MAX_SEGMENTS];
         for (step, token) in steps.iter_mut().zip(tokens) {
@@ -139,29 +140,33 @@ impl Search<'_, '_> {
         open.push((0_usize, steps));
         while let Some((node, rest)) = open.pop() {
             let Some((step, after)) = rest.split_first() else {
-                for entry in self.table.entries(node) {
-                    let method = self.table.method(entry);
-                    if Method::from_number(method) == Some(self.method) {
-                        return Ok((node, entry));
-                    }
-                    methods.0 |= Method::from_number(method).map_or(0, Method::bit);
+                let own = self.table.methods(node);
+                if own & self.method.bit() == 0 {
+                    methods.0 |= own;
+                    continue;
                 }
-                continue;
+                let mut calls = self.table.calls(node);
+                let call = calls.find(|(method, _)| Method::from_number(*method) == Some(self.method));
+                return call.map(|(_, call)| (node, call)).ok_or(methods);
             };
-            let children = self.table.children(node);
-            let child = |segment: Option<usize>| segment.and_then(|segment| self.table.child(&children, segment));
-            if let Some(deep) = child(self.wildcards.any_depth) {
-                open.push((deep, rest));
+            let (mut literal, mut placeholder, mut deep) = (None, None, None);
+            for child in self.table.children(node) {
+                let name = Some(self.table.name(child));
+                if name == step.literal {
+                    literal = Some((child, after));
+                } else if name == step.placeholder {
+                    placeholder = Some((child, after));
+                } else if name == self.wildcards.any_depth {
+                    deep = Some((child, rest));
+                }
+                // Those that stand for values come first.
+                if literal.is_some() || step.literal.is_none() && !self.wildcards.contain(name) {
+                    break;
+                }
             }
-            if node != 0 && self.wildcards.any_depth == Some(self.table.name(node)) {
-                open.push((node, after));
-            }
-            if let Some(next) = child(step.placeholder) {
-                open.push((next, after));
-            }
-            if let Some(next) = child(step.literal) {
-                open.push((next, after));
-            }
+            let deeper =
+                (node != 0 && self.wildcards.any_depth == Some(self.table.name(node))).then_some((node, after));
+            open.extend([deep, deeper, placeholder, literal].into_iter().flatten());
         }
         Err(methods)
     }

@@ -45,6 +45,9 @@ use table::Table;
 /// The date of the embedded table of calls. Which permissions the service publishes was collected on 2026-08-19.
 pub const EMBEDDED_DATE: &str = "2026-08-07";
 
+/// The table that is built in.
+pub(crate) const EMBEDDED_TABLE: &[u8] = include_bytes!("../catalog/data/paths.bin");
+
 /// On whose behalf a call is made, as the table tells it apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Scheme {
@@ -114,7 +117,7 @@ impl Method {
     }
 
     fn from_number(number: u8) -> Option<Self> {
-        Self::ALL.get(usize::from(number & 0x07)).copied()
+        Self::ALL.get(usize::from(number)).copied()
     }
 
     const fn bit(self) -> u8 {
@@ -143,8 +146,8 @@ pub struct Catalogue {
 /// The permissions of a table, by their numbers.
 #[derive(Debug)]
 enum Permissions {
-    /// Rows of the embedded table, unread.
-    Embedded(Vec<catalog::PermissionRow>),
+    /// Rows of the embedded table.
+    Embedded,
     /// What was loaded.
     Loaded(Vec<Known>),
 }
@@ -152,24 +155,23 @@ enum Permissions {
 impl Permissions {
     fn name(&self, number: usize) -> Option<&str> {
         match self {
-            Self::Embedded(rows) => rows.get(number).map(|row| row.name()),
+            Self::Embedded => Some(catalog::name_in(number)),
             Self::Loaded(known) => known.get(number).map(|known| known.name.as_ref()),
         }
     }
 
     fn known(&self, number: usize) -> Option<Known> {
         match self {
-            Self::Embedded(rows) => rows.get(number).map(|row| Known::from_catalog(&row.read())),
+            Self::Embedded => catalog::read_permission(number).map(|known| Known::from_catalog(&known)),
             Self::Loaded(known) => known.get(number).cloned(),
         }
     }
 
     /// The number of the permission of that name, in any letter case.
     fn number(&self, name: &str) -> Option<usize> {
-        let fits = |own: &str| own.eq_ignore_ascii_case(name);
         match self {
-            Self::Embedded(rows) => rows.iter().position(|row| fits(row.name())),
-            Self::Loaded(known) => known.iter().position(|known| fits(&known.name)),
+            Self::Embedded => catalog::row_of(name),
+            Self::Loaded(known) => known.iter().position(|known| known.name.eq_ignore_ascii_case(name)),
         }
     }
 }
@@ -197,10 +199,7 @@ impl Known {
 /// The catalogue that is built in.
 pub fn embedded() -> &'static Catalogue {
     static EMBEDDED: OnceLock<Catalogue> = OnceLock::new();
-    EMBEDDED.get_or_init(|| {
-        let permissions = Permissions::Embedded(catalog::permission_rows().collect());
-        Catalogue::new(Cow::Borrowed(include_bytes!("../catalog/data/paths.bin")), permissions, Some(EMBEDDED_DATE))
-    })
+    EMBEDDED.get_or_init(|| Catalogue::new(Cow::Borrowed(EMBEDDED_TABLE), Permissions::Embedded, Some(EMBEDDED_DATE)))
 }
 
 impl Known {
@@ -229,43 +228,42 @@ impl Catalogue {
     /// How many calls (path and method) the table has, and how many pairs of call and permission.
     pub fn counts(&self) -> (usize, usize) {
         let table = self.table();
-        let entries = (0..table.node_count()).flat_map(|node| table.entries(node));
-        entries.fold((0, 0), |(calls, claims), entry| {
-            let own: usize = Scheme::ALL.iter().map(|scheme| table.claims(entry, scheme.index()).count()).sum();
-            (calls.saturating_add(1), claims.saturating_add(own))
-        })
+        let of_list: Vec<usize> = (0..table.list_count()).map(|list| table.claims_of_list(list).count()).collect();
+        let claims = |call: usize| {
+            let lists = Scheme::ALL.iter().map(|scheme| table.list(call, scheme.index()));
+            lists.filter_map(|list| of_list.get(list)).sum::<usize>()
+        };
+        (table.call_count(), (0..table.call_count()).map(claims).sum())
     }
 
-    /// Every call of the table: method and template, short paths first.
+    /// Every call of the table: method and template.
     pub fn calls(&self) -> impl Iterator<Item = (Method, String)> {
         let table = self.table();
         (0..table.node_count()).flat_map(move |node| {
-            let methods = table.entries(node).filter_map(move |entry| Method::from_number(table.method(entry)));
+            let methods = table.calls(node).filter_map(|(method, _)| Method::from_number(method));
             methods.map(move |method| (method, table.template(node)))
         })
     }
 
     /// Every call that a permission opens, in the order of the templates. The name is matched in any letter case; an
-    /// unknown one opens nothing. Application permissions on `/me` are left out, as everywhere. Reads the whole
-    /// table, which takes a few milliseconds.
+    /// unknown one opens nothing. Application permissions on `/me` are left out, as everywhere. Reads the whole table.
     pub fn reverse(&self, permission: &str) -> impl Iterator<Item = Opened> + use<> {
         let table = self.table();
         let number = self.permissions.number(permission);
+        let opening = number.map_or_else(Vec::new, |number| table.lists_with(number));
         let mut opened = Vec::new();
         for node in number.map_or(0..0, |_| 0..table.node_count()) {
-            for entry in table.entries(node) {
+            let mut template = None;
+            for (method, call) in table.calls(node) {
                 for scheme in Scheme::ALL {
-                    let opens = |claim: table::RawClaim| {
-                        Some(claim.permission) == number || table.also(claim.also).any(|also| Some(also) == number)
-                    };
-                    if !table.claims(entry, scheme.index()).any(opens) {
+                    if opening.get(table.list(call, scheme.index())) != Some(&true) {
                         continue;
                     }
-                    let template = table.template(node);
-                    if let Some(method) = Method::from_number(table.method(entry))
-                        && !(scheme == Scheme::Application && is_me(&template))
+                    let template = template.get_or_insert_with(|| table.template(node));
+                    if let Some(method) = Method::from_number(method)
+                        && !(scheme == Scheme::Application && is_me(template))
                     {
-                        opened.push(Opened { method, template, scheme });
+                        opened.push(Opened { method, template: template.clone(), scheme });
                     }
                 }
             }

@@ -117,8 +117,8 @@ fn tenant(facts: &Facts<'_>, judged: Judged<'_>) -> Vec<Contradiction> {
         });
     }
     let resource = facts.audience().and_then(|audience| audience.resource_app_id);
-    let named = |id: Option<&str>| id.is_some_and(|id| id.eq_ignore_ascii_case(&reference.application));
-    if resource.is_some() && !named(resource) && !named(claims.client()) {
+    let named = |id: &str| id.eq_ignore_ascii_case(&reference.application);
+    if resource.is_some_and(|id| !named(&id.to_string())) && !claims.client().is_some_and(named) {
         all.push(Contradiction {
             sentence: "The internal reference (rh) names neither the audience nor the client of this token.".into(),
             because: format!("rh is of application {}", reference.application),

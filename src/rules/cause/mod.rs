@@ -345,7 +345,7 @@ fn explained_by_catalogue(case: &Case<'_>) -> Option<Weighed> {
     case.index?;
     let known = *explanations(case).0.first()?;
     let code = case.error.codes.first().or(case.error.code.as_ref()).or(case.error.error.as_ref())?;
-    let mut result = found(format!("{code}: {}", known.meaning), format!("{code}, a code of the catalogue")).likely();
+    let mut result = found(format!("{code}: {}", known.meaning()), format!("{code}, a code of the catalogue")).likely();
     result.fixer = Some(match known.who_acts {
         WhoActs::AppDeveloper => Fixer::AppDeveloper,
         WhoActs::TenantAdmin => Fixer::TenantAdmin,
@@ -459,7 +459,7 @@ fn evidence(case: &Case<'_>, row: &Cause) -> Found {
     }
     let steps: Vec<String> = match advice {
         Some(advice) => advice.fix.iter().map(|step| capitalised(fill(case, step))).collect(),
-        None => explanations(case).0.first().map(|known| known.fix().map(str::to_owned).collect()).unwrap_or_default(),
+        None => explanations(case).0.first().map(|known| known.fix().collect()).unwrap_or_default(),
     };
     for step in steps.into_iter().filter(|step| !step.is_empty()) {
         result = result.fix(step);

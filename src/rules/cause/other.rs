@@ -58,7 +58,8 @@ fn unknown(case: &Case<'_>) -> bool {
 pub(super) fn relatives(case: &Case<'_>) -> Option<String> {
     let code = case.error.codes.first().or(case.error.code.as_ref())?;
     let nearest = catalog::nearest(code)?;
-    let parent = nearest.parent.map(|parent| format!("{} (begins it): {}", parent.code(), parent.explanation.meaning));
+    let parent =
+        nearest.parent.map(|parent| format!("{} (begins it): {}", parent.code(), parent.explanation.meaning()));
     let others = nearest.relatives.iter().map(catalog::SignInError::code).collect::<Vec<_>>().join(", ");
     Some(match parent {
         Some(parent) => format!("{parent} Neighbours: {others} (family {})", nearest.family),
