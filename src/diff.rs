@@ -1,5 +1,6 @@
 //! Two tokens side by side: what the one has that the other lacks.
 
+use crate::offset::Advance;
 use crate::report::{Artefact, Claim, Report, Time, Token};
 use serde::Serialize;
 use std::collections::{BTreeSet, HashMap};
@@ -179,7 +180,7 @@ fn claim_changes(old: &[Claim], new: &[Claim]) -> (Vec<ClaimChange>, usize) {
     for claim in old {
         let other = seen.get_mut(claim.pointer.as_str()).and_then(Vec::pop);
         if other.is_some_and(|other| other.value == claim.value) {
-            same += 1;
+            same.advance(1);
         } else {
             changes.push(change(claim, Some(claim), other));
         }

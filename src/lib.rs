@@ -9,6 +9,19 @@
 //!
 //! The library has no clock, environment, file or network: whatever it judges is an argument of [`analyze`].
 #![forbid(unsafe_code)]
+// No input makes the library panic: what could is written so that it cannot. Tests may.
+#![cfg_attr(
+    not(test),
+    deny(
+        clippy::arithmetic_side_effects,
+        clippy::expect_used,
+        clippy::indexing_slicing,
+        clippy::panic,
+        clippy::string_slice,
+        clippy::unreachable,
+        clippy::unwrap_used
+    )
+)]
 
 pub mod catalog;
 pub mod diff;
@@ -17,6 +30,7 @@ pub mod extract;
 pub mod facts;
 pub mod guid;
 pub mod jose;
+mod offset;
 pub mod permission;
 pub mod render;
 pub mod report;

@@ -277,6 +277,51 @@ fn piece() -> impl Strategy<Value = Vec<u8>> {
     ]
 }
 
+/// An escape in front of a token ends in characters that a token has too. Whatever breaks the lines breaks it anywhere:
+/// inside the escape, right behind it, or inside the first characters of the token.
+#[test]
+fn an_escape_in_front_is_broken_anywhere() {
+    const WIDTH: usize = 72;
+    let escapes = [
+        "\u{1B}[33m",
+        "\u{1B}[1;33m",
+        r"\u001b[33m",
+        r"\u001B[0m\u001B[1;33m",
+        r"\x1b[33m",
+        r"\033[33m",
+        r"\e[33m",
+        r"\n",
+        r"\r\n",
+        r"\t",
+        r"\\n",
+        r"\u0022",
+        r"\\u0022",
+        "%20",
+        "%22",
+        "%2522",
+        "%252522",
+        "%1B%5B33m",
+    ];
+    let (_, token, payload) = &TOKENS[1];
+    let mut faults = Vec::new();
+    for escape in escapes {
+        for feed in ["\n", "\r\n", "\n> ", "\r\n>> ", "\n    "] {
+            for column in WIDTH - escape.len() - 4..WIDTH {
+                let words = &"These words fill the line up to the place where the escape stands, and on."[..column];
+                let plain = wrap_lines(&format!("{words}:{escape}{token}"), WIDTH).replace('\n', feed);
+                let once = serde_json::json!({ "body": plain }).to_string();
+                let twice = serde_json::json!({ "log": once }).to_string();
+                for (nested, text) in [plain, once, twice].iter().enumerate() {
+                    let fault = fault(text.as_bytes(), payload);
+                    let place = format!("{escape:?} at {column}, lines end in {feed:?}, in {nested} JSON strings");
+                    faults.extend(fault.map(|fault| format!("{place}: {fault}")));
+                }
+            }
+        }
+    }
+    assert!(faults.is_empty(), "{} faults\n{}", faults.len(), faults.join("\n"));
+}
+
 /// A token cut anywhere is said to be cut, or is nothing.
 #[test]
 fn cutting_at_every_offset() {

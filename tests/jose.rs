@@ -32,6 +32,11 @@ fn check(text: &[u8]) -> Document {
     match document.root() {
         Some(root) => {
             serde_json::from_str::<IgnoredAny>(&compact).unwrap_or_else(|error| panic!("{error}: {compact:?}"));
+            // What is written for other programs is read by one that knows doubles only.
+            let portable = root.to_portable();
+            let read = serde_json::from_str::<serde_json::Value>(&portable);
+            read.unwrap_or_else(|error| panic!("{error}: {portable:?}"));
+            assert_eq!(portable == compact, document.numbers_beyond_double() == 0, "{compact}");
             check_spans(root);
         }
         None => assert_eq!(compact, ""),
@@ -333,6 +338,25 @@ fn a_million_levels_take_no_stack() {
     assert_eq!(mixed.by_ref().last().unwrap().unwrap_err().offset, LEVELS);
     assert_eq!(mixed.depth(), LEVELS);
     drop(whole);
+}
+
+#[test]
+fn numbers_that_no_double_holds_are_text_for_other_programs() {
+    let digits = "9".repeat(400);
+    for (given, portable, count) in [
+        ("[1e400,-1E+400,1.5]", r#"["1e400","-1E+400",1.5]"#.to_owned(), 2),
+        ("[1e308,1e-400,0e999,1E-99999999999999999999]", "[1e308,1e-400,0e999,1E-99999999999999999999]".to_owned(), 0),
+        (r#"{"1e400":"1e400"}"#, r#"{"1e400":"1e400"}"#.to_owned(), 0),
+        (&digits, format!("\"{digits}\""), 1),
+        ("1e99999999999999999999", "\"1e99999999999999999999\"".to_owned(), 1),
+        // At the edge it depends on how a reader rounds; the one that is asked says what it refuses.
+        ("1.7976931348623157e308", "1.7976931348623157e308".to_owned(), 0),
+        ("1.7976931348623159e308", "\"1.7976931348623159e308\"".to_owned(), 1),
+    ] {
+        let document = check(given.as_bytes());
+        assert_eq!(document.root().unwrap().to_portable(), portable);
+        assert_eq!((document.numbers_beyond_double(), document.to_compact().as_str()), (count, given));
+    }
 }
 
 #[test]

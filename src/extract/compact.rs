@@ -5,6 +5,7 @@ use super::scan::{self, Scanned};
 use super::{CONTAINER_DEPTH, Candidate, Repairs, Shape, Span, object};
 use crate::jose::{base64url, json};
 use memchr::memmem;
+use std::borrow::Cow;
 
 /// A token in compact serialisation, as it was found: nothing is decoded.
 #[derive(Debug, Clone)]
@@ -19,6 +20,14 @@ pub struct Compact {
     pub start_lost: bool,
     /// True where every letter is lower-case: base64url does not survive that.
     pub lower_cased: bool,
+}
+
+impl Compact {
+    /// How many characters the token has, dots included.
+    pub fn length(&self) -> usize {
+        let dots = self.segments.len().saturating_sub(1);
+        self.segments.iter().map(Vec::len).fold(dots, usize::saturating_add)
+    }
 }
 
 /// What stands where the signature of a JWS belongs.
@@ -62,20 +71,39 @@ pub(super) fn find(bytes: &[u8], depth: usize) -> Vec<Candidate> {
 
 /// Where `eyJ` stands with the end of a line inside: the text in front filled the line but for one or two characters.
 fn broken_starts(bytes: &[u8]) -> impl Iterator<Item = usize> {
-    memchr::memchr_iter(b'\n', bytes).filter_map(move |feed| {
-        let before = bytes.get(..feed)?;
-        let before = before.strip_suffix(b"\r").unwrap_or(before);
-        let after = bytes.get(feed + 1..)?;
+    let feeds = memchr::memchr_iter(b'\n', bytes).map(|feed| (feed, feed.saturating_add(1)));
+    // A line feed that a JSON string or a program escaped, however often.
+    let escaped = memmem::find_iter(bytes, b"\\n").map(|escape| (escape, escape.saturating_add(2)));
+    feeds.chain(escaped).filter_map(move |(feed, next)| {
+        let before = trim_carriage_return(bytes.get(..feed)?);
+        let after = bytes.get(next..)?;
         let marks = after.iter().take_while(|byte| is_line_mark(**byte)).count();
-        let after = after.get(marks..)?;
-        let length = match after {
+        let length = match after.get(marks..)? {
             [b'y', b'J', ..] if before.ends_with(b"e") => 1,
             [b'J', ..] if before.ends_with(b"ey") => 2,
             _ => return None,
         };
-        Some(before.len() - length)
+        before.len().checked_sub(length)
     })
 }
+
+/// The text without the carriage return at its end, escaped or not, and the backslashes that escape what follows.
+fn trim_carriage_return(text: &[u8]) -> &[u8] {
+    let text = trim_backslashes(text);
+    match text {
+        [rest @ .., b'\r'] => rest,
+        [rest @ .., b'\\', b'r'] => trim_backslashes(rest),
+        _ => text,
+    }
+}
+
+fn trim_backslashes(text: &[u8]) -> &[u8] {
+    let slashes = text.iter().rev().take(CONTAINER_SLASHES).take_while(|&&byte| byte == b'\\').count();
+    text.get(..text.len().saturating_sub(slashes)).unwrap_or(text)
+}
+
+/// The most backslashes that escape one character: as many as [`CONTAINER_DEPTH`] JSON strings in each other make.
+const CONTAINER_SLASHES: usize = 1 << CONTAINER_DEPTH;
 
 /// What may stand in front of a line's text: indentation, and the marks of quoted mail.
 pub(super) fn is_line_mark(byte: u8) -> bool {
@@ -90,24 +118,62 @@ struct Start {
 }
 
 /// True where the byte before belongs to no longer run of the alphabet: that run would have been taken as a whole.
-/// An escape before (`%20`, `\n`, `\u0022`, a terminal sequence) ends in characters of the alphabet and is no run.
+/// An escape before (`%20`, `\n`, `\u0022`, a terminal sequence) ends in characters of the alphabet and is no run, also
+/// where a line was broken inside it.
 pub(super) fn begins_here(bytes: &[u8], start: usize) -> bool {
     let before = bytes.get(start.saturating_sub(ESCAPE_WINDOW)..start).unwrap_or_default();
     if ends_no_run(before) {
         return true;
     }
     // An address may have been encoded once, and again inside another.
-    let mut window = before.to_vec();
-    for _ in 0..CONTAINER_DEPTH {
+    let mut window = Cow::Borrowed(before);
+    for _ in 0..=CONTAINER_DEPTH {
+        // A backslash in front of an escaped break may be the first character of the broken escape.
+        if joined(&window, true).is_some_and(|line| ends_no_run(&line)) {
+            return true;
+        }
+        if let Some(line) = joined(&window, false) {
+            window = Cow::Owned(line);
+            if ends_no_run(&window) {
+                return true;
+            }
+        }
         if memchr::memchr(b'%', &window).is_none() {
             return false;
         }
-        window = percent_decoded(&window);
+        window = Cow::Owned(percent_decoded(&window));
         if ends_no_run(&window) {
             return true;
         }
     }
     false
+}
+
+/// The text with its line breaks undone, escaped ones too, and the marks behind them; none where it has no line break.
+/// `keep`: of the backslashes in front of an escaped break all but one stay.
+fn joined(text: &[u8], keep: bool) -> Option<Vec<u8>> {
+    let mut out = Vec::with_capacity(text.len());
+    let mut rest = text;
+    let mut broken = false;
+    while let Some((&byte, tail)) = rest.split_first() {
+        let slashes = rest.iter().take_while(|&&byte| byte == b'\\').count();
+        let after = match (byte, rest.get(slashes..)) {
+            (b'\r' | b'\n', _) => Some(tail),
+            (b'\\', Some([b'r' | b'n', after @ ..])) => Some(after),
+            _ => None,
+        };
+        let Some(after) = after else {
+            out.push(byte);
+            rest = tail;
+            continue;
+        };
+        if keep {
+            out.extend(rest.get(1..slashes).unwrap_or_default());
+        }
+        broken = true;
+        rest = after.get(after.iter().take_while(|byte| is_line_mark(**byte)).count()..).unwrap_or_default();
+    }
+    broken.then_some(out)
 }
 
 /// The longest escape that is looked for in front of a token, encoded however often, in bytes.
@@ -142,7 +208,7 @@ fn ends_terminal_sequence(before: &[u8]) -> bool {
     let window = before.get(before.len().saturating_sub(24)..).unwrap_or_default();
     let [rest @ .., 0x40..=0x7E] = window else { return false };
     let parameters = rest.iter().rev().take_while(|byte| byte.is_ascii_digit() || **byte == b';').count();
-    let lead = rest.get(..rest.len() - parameters).unwrap_or_default();
+    let lead = rest.get(..rest.len().saturating_sub(parameters)).unwrap_or_default();
     let escaped = [&b"\x1B["[..], b"\\u001b[", b"\\u001B[", b"\\x1b[", b"\\x1B[", b"\\033[", b"\\e["];
     escaped.iter().any(|escape| lead.ends_with(escape))
 }
@@ -155,7 +221,7 @@ fn with_lost_start(bytes: &[u8], start: usize, floor: usize) -> Start {
     };
     let before = bytes.get(floor..dot).unwrap_or_default();
     let run = before.iter().rev().take_while(|&&byte| base64url::is_alphabet(byte)).count();
-    if run >= SHORTEST_SEGMENT { Start { at: dot - run, lost: true } } else { whole }
+    if run >= SHORTEST_SEGMENT { Start { at: dot.saturating_sub(run), lost: true } } else { whole }
 }
 
 /// Decides what the scanned text is and adds it.
@@ -196,10 +262,16 @@ fn accept(bytes: &[u8], scan: &Scanned, start: Start, depth: usize, found: &mut 
     }
     for (offset, part) in split_glued(&segments) {
         let last_signature = part.get(2).map_or(signature, |third| SignatureText::Present(third.len()));
-        let part_len = part.iter().map(|segment| segment.len() + 1).sum::<usize>().saturating_sub(1);
+        let part_len = part.iter().map(|segment| segment.len().saturating_add(1)).sum::<usize>().saturating_sub(1);
         let glued = part.len() != segments.len();
-        let part_span =
-            if glued { Span { start: span.start + offset, end: span.start + offset + part_len } } else { span };
+        let part_span = if glued {
+            Span {
+                start: span.start.saturating_add(offset),
+                end: span.start.saturating_add(offset).saturating_add(part_len),
+            }
+        } else {
+            span
+        };
         let compact =
             Compact { segments: part, signature: last_signature, cut: scan.cut, start_lost: start.lost, lower_cased };
         found.push(Candidate { shape: Shape::Compact(compact), span: part_span, context: context(), repairs });
@@ -212,7 +284,7 @@ fn split_glued(segments: &[Vec<u8>]) -> Vec<(usize, Vec<Vec<u8>>)> {
         let at = memmem::find(middle, b"eyJ").filter(|&at| at > 0 && second_payload.starts_with(b"eyJ"));
         if let Some((signature, second_header)) = at.and_then(|at| middle.split_at_checked(at)) {
             let first = vec![header.clone(), payload.clone(), signature.to_vec()];
-            let offset = header.len() + payload.len() + signature.len() + 2;
+            let offset = header.len().saturating_add(payload.len()).saturating_add(signature.len()).saturating_add(2);
             let second = vec![second_header.to_vec(), second_payload.clone(), second_signature.clone()];
             return vec![(0, first), (offset, second)];
         }
@@ -238,10 +310,10 @@ fn container(bytes: &[u8], scan: &Scanned, span: Span, depth: usize, found: &mut
     if depth >= CONTAINER_DEPTH {
         return;
     }
-    let length = span.end - span.start;
-    for mut candidate in super::extract_from(&inner, depth + 1).candidates {
+    let length = span.end.saturating_sub(span.start);
+    for mut candidate in super::extract_from(&inner, depth.saturating_add(1)).candidates {
         // Four characters hold three bytes; the exact character would need the whole of the repairs.
-        let outer = |offset: usize| span.start + (offset.saturating_mul(4) / 3).min(length);
+        let outer = |offset: usize| span.start.saturating_add((offset.saturating_mul(4) / 3).min(length));
         candidate.span = Span { start: outer(candidate.span.start), end: outer(candidate.span.end) };
         candidate.repairs.base64 = true;
         found.push(candidate);

@@ -65,7 +65,7 @@ pub(super) fn before(bytes: &[u8], at: usize) -> Context {
         let word = rest.len().checked_sub(6).and_then(|start| rest.get(start..));
         if word.is_some_and(|word| word.eq_ignore_ascii_case(b"bearer")) {
             bearer = true;
-            rest = rest.get(..rest.len() - 6).unwrap_or_default();
+            rest = rest.get(..rest.len().saturating_sub(6)).unwrap_or_default();
         } else {
             break;
         }
@@ -82,7 +82,7 @@ pub(super) fn before(bytes: &[u8], at: usize) -> Context {
         .rev()
         .take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.'))
         .count();
-    let (front, mut name) = named.split_at(named.len() - run);
+    let (front, mut name) = named.split_at(named.len().saturating_sub(run));
     // A percent-encoded quote in front of the name ends in digits that are none of the name.
     if let (Some(b'%'), [high, low, rest @ ..]) = (front.last(), name)
         && high.is_ascii_hexdigit()

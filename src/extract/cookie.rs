@@ -39,7 +39,7 @@ pub(super) fn find(bytes: &[u8]) -> Vec<CookieFault> {
     let mut found = Vec::new();
     let mut floor = 0;
     for at in memmem::find_iter(bytes, b"et-") {
-        let start = at + b"et-Cookie:".len();
+        let start = at.saturating_add(b"et-Cookie:".len());
         let begins = at >= floor && bytes.get(at..start).is_some_and(|name| name.eq_ignore_ascii_case(b"et-Cookie:"));
         if !begins || !at.checked_sub(1).and_then(|at| bytes.get(at)).is_some_and(|byte| matches!(byte, b'S' | b's')) {
             continue;
@@ -47,7 +47,7 @@ pub(super) fn find(bytes: &[u8]) -> Vec<CookieFault> {
         let rest = bytes.get(start..).unwrap_or_default();
         let line = rest.get(..rest.len().min(LONGEST)).unwrap_or_default();
         let line = line.get(..memchr::memchr2(b'\n', b'\r', line).unwrap_or(line.len())).unwrap_or_default();
-        floor = start + line.len();
+        floor = start.saturating_add(line.len());
         found.extend(judge(&String::from_utf8_lossy(line), Span { start, end: floor }));
     }
     found
@@ -55,7 +55,8 @@ pub(super) fn find(bytes: &[u8]) -> Vec<CookieFault> {
 
 /// The value of a `Set-Cookie` header as a HAR file has it; several cookies stand on lines of their own.
 pub(super) fn in_member(bytes: &[u8], quoted: Range<usize>) -> Vec<CookieFault> {
-    let body = quoted.end.checked_sub(1).and_then(|end| bytes.get(quoted.start + 1..end)).unwrap_or_default();
+    let body =
+        quoted.end.checked_sub(1).and_then(|end| bytes.get(quoted.start.saturating_add(1)..end)).unwrap_or_default();
     let body = json::unescape(body.get(..body.len().min(LONGEST)).unwrap_or_default());
     let span = Span { start: quoted.start, end: quoted.end };
     body.lines().filter_map(|line| judge(line, span)).collect()

@@ -3,6 +3,7 @@
 use super::context::Context;
 use super::{Candidate, Repairs, Shape, Span};
 use crate::jose::json;
+use crate::offset::Advance;
 
 /// Names that make a line a claim. The list decides only what is recognised; every claim of the list is kept.
 const NAMES: [&str; 34] = [
@@ -51,12 +52,12 @@ const GAP: usize = 2;
 pub(super) fn find(bytes: &[u8]) -> Vec<Candidate> {
     let mut found = Vec::new();
     let mut list = List::default();
-    let mut start = 0;
+    let mut start = 0_usize;
     for line in bytes.split_inclusive(|&byte| byte == b'\n') {
-        let end = start + line.len();
+        let end = start.saturating_add(line.len());
         match claim(line) {
             Some((name, value)) => list.push(name, value, start, end),
-            None if list.gap < GAP && !list.claims.is_empty() => list.gap += 1,
+            None if list.gap < GAP && !list.claims.is_empty() => list.gap.advance(1),
             None => list.close(&mut found),
         }
         start = end;
@@ -75,7 +76,7 @@ struct List {
 
 impl List {
     fn push(&mut self, name: &str, value: &str, start: usize, end: usize) {
-        self.known += usize::from(NAMES.contains(&name));
+        self.known.advance(usize::from(NAMES.contains(&name)));
         self.gap = 0;
         self.claims.push((name.to_owned(), value.to_owned()));
         let first = self.span.map_or(start, |span| span.start);
@@ -110,7 +111,7 @@ fn claim(line: &[u8]) -> Option<(&str, &str)> {
     let rest = rest.get(length..)?;
     let spaces = rest.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
     let value = match (rest.get(..spaces)?.contains(&b'\t'), rest.get(spaces)) {
-        (_, Some(b':' | b'=')) => rest.get(spaces + 1..)?,
+        (_, Some(b':' | b'=')) => rest.get(spaces.saturating_add(1)..)?,
         (true, _) => rest.get(spaces..)?.split(|&byte| byte == b'\t').next()?,
         _ => return None,
     };

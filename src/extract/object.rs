@@ -9,6 +9,7 @@ use super::error;
 use super::request::{self, Request, SentHeader};
 use super::{CONTAINER_DEPTH, Candidate, Repairs, Shape, Span};
 use crate::jose::json::{self, Document, EventKind, Found, Reader};
+use crate::offset::Advance;
 use std::ops::Range;
 
 /// What the objects of a paste hold.
@@ -36,8 +37,10 @@ const HEADER_GAP: usize = 64;
 pub(super) fn find(bytes: &[u8], depth: usize) -> Objects {
     let mut objects = Objects::default();
     let mut at = 0;
-    while let Some(brace) = memchr::memchr(b'{', bytes.get(at..).unwrap_or_default()).map(|offset| at + offset) {
-        at = brace + 1;
+    while let Some(brace) =
+        memchr::memchr(b'{', bytes.get(at..).unwrap_or_default()).map(|offset| at.saturating_add(offset))
+    {
+        at = brace.saturating_add(1);
         let rest = bytes.get(brace..).unwrap_or_default();
         let inside = rest.get(1..).unwrap_or_default().iter().find(|byte| !byte.is_ascii_whitespace());
         if inside == Some(&b'"') {
@@ -48,18 +51,18 @@ pub(super) fn find(bytes: &[u8], depth: usize) -> Objects {
             if broken && depth < CONTAINER_DEPTH {
                 let (text, length) = error::to_json(rest);
                 // The tolerant reading stands in for the strict one, where it came as far.
-                if brace + length > end {
+                if brace.saturating_add(length) > end {
                     objects.candidates.truncate(before.0);
                     objects.requests.truncate(before.1);
                     objects.cookies.truncate(before.2);
-                    objects.nest(find(&text, depth + 1), brace, length, text.len());
-                    at = at.max(brace + length);
+                    objects.nest(find(&text, depth.saturating_add(1)), brace, length, text.len());
+                    at = at.max(brace.saturating_add(length));
                 }
             }
         } else if error::begins_loose(rest) {
-            at = at.max(brace + loose(rest, brace, depth, &mut objects));
+            at = at.max(brace.saturating_add(loose(rest, brace, depth, &mut objects)));
         } else if inside == Some(&b'\\') {
-            at = at.max(brace + escaped(rest, brace, depth, &mut objects));
+            at = at.max(brace.saturating_add(escaped(rest, brace, depth, &mut objects)));
         }
     }
     objects
@@ -71,7 +74,7 @@ fn loose(rest: &[u8], start: usize, depth: usize, objects: &mut Objects) -> usiz
         return 0;
     }
     let (text, length) = error::to_json(rest);
-    objects.nest(find(&text, depth + 1), start, length, text.len());
+    objects.nest(find(&text, depth.saturating_add(1)), start, length, text.len());
     length
 }
 
@@ -80,11 +83,11 @@ fn loose(rest: &[u8], start: usize, depth: usize, objects: &mut Objects) -> usiz
 fn escaped(rest: &[u8], start: usize, depth: usize, objects: &mut Objects) -> usize {
     let room = rest.get(..rest.len().min(LARGEST_ERROR)).unwrap_or_default();
     let end = memchr::memchr2_iter(b'\n', b'"', room)
-        .find(|&at| at > 0 && (room.get(at) == Some(&b'\n') || room.get(at - 1) != Some(&b'\\')));
+        .find(|&at| at > 0 && (room.get(at) == Some(&b'\n') || room.get(at.saturating_sub(1)) != Some(&b'\\')));
     let body = room.get(..end.unwrap_or(room.len())).unwrap_or_default();
     if depth < CONTAINER_DEPTH {
         let text = json::unescape(body);
-        objects.nest(find(text.as_bytes(), depth + 1), start, body.len(), text.len());
+        objects.nest(find(text.as_bytes(), depth.saturating_add(1)), start, body.len(), text.len());
     }
     body.len()
 }
@@ -93,21 +96,27 @@ impl Objects {
     /// Takes over what was found in a text of `inner` bytes that `outer` bytes from `start` on hold. Escapes make the
     /// outer text longer than the inner one: positions are scaled, exact at both ends.
     fn nest(&mut self, nested: Objects, start: usize, outer: usize, inner: usize) {
-        let scale = |offset: usize| start + (offset as u128 * outer as u128 / inner.max(1) as u128) as usize;
-        let scaled = |span: Span| Span { start: scale(span.start), end: scale(span.end) };
+        let scale = |offset: usize| start.saturating_add(scaled(offset, outer, inner));
+        let outside = |span: Span| Span { start: scale(span.start), end: scale(span.end) };
         self.candidates.extend(nested.candidates.into_iter().map(|mut candidate| {
-            candidate.span = scaled(candidate.span);
+            candidate.span = outside(candidate.span);
             candidate
         }));
         self.requests.extend(nested.requests.into_iter().map(|mut request| {
-            request.span = scaled(request.span);
+            request.span = outside(request.span);
             request
         }));
         self.cookies.extend(nested.cookies.into_iter().map(|mut cookie| {
-            cookie.span = scaled(cookie.span);
+            cookie.span = outside(cookie.span);
             cookie
         }));
     }
+}
+
+/// The offset in `outer` bytes that corresponds to `offset` in `inner` bytes.
+fn scaled(offset: usize, outer: usize, inner: usize) -> usize {
+    let product = (offset as u128).saturating_mul(outer as u128);
+    product.checked_div(inner as u128).and_then(|scaled| usize::try_from(scaled).ok()).unwrap_or(outer)
 }
 
 /// What base64 text holds that is an object of its own: a claims challenge, or the client principal of App Service.
@@ -193,7 +202,7 @@ impl Walk<'_, '_> {
             };
             match event.kind {
                 EventKind::ObjectStart => {
-                    open += 1;
+                    open.advance(1);
                     if self.frames.len() < DEEPEST {
                         self.frames.push(Frame { start: event.span.start, members: Vec::new(), pending: None });
                     }
@@ -322,15 +331,15 @@ impl Walk<'_, '_> {
 
     /// The header object that stands right before the claims: closed in the same object, or a text of its own.
     fn header_before(&self, at: usize) -> Option<Range<usize>> {
-        if let Some(header) = self.header.clone().filter(|header| header.end + HEADER_GAP >= at) {
+        if let Some(header) = self.header.clone().filter(|header| header.end.saturating_add(HEADER_GAP) >= at) {
             return Some(header);
         }
         let window = at.saturating_sub(HEADER_GAP + 1024)..at;
         let before = self.bytes.get(window.clone())?;
         let closing = memchr::memrchr(b'}', before)?;
         let opening = memchr::memrchr(b'{', before.get(..closing)?)?;
-        let range = window.start + opening..window.start + closing + 1;
-        if range.end + HEADER_GAP < at {
+        let range = window.start.saturating_add(opening)..window.start.saturating_add(closing).saturating_add(1);
+        if range.end.saturating_add(HEADER_GAP) < at {
             return None;
         }
         let document = Document::read(self.bytes.get(range.clone())?);
@@ -355,15 +364,15 @@ impl Walk<'_, '_> {
 
     /// A string that holds JSON itself.
     fn nested_text(&mut self, span: &Range<usize>) {
-        let body = self.bytes.get(span.start + 1..span.end.saturating_sub(1)).unwrap_or_default();
+        let body = self.bytes.get(span.start.saturating_add(1)..span.end.saturating_sub(1)).unwrap_or_default();
         // An object may stand behind words: `Permission denied: {\"error\":…`.
         let opens = memchr::memchr(b'{', body).is_some();
         if self.depth >= CONTAINER_DEPTH || !opens || memchr::memchr2(b'\\', b'\'', body).is_none() {
             return;
         }
         let inner = json::unescape(body);
-        let nested = find(inner.as_bytes(), self.depth + 1);
-        self.objects.nest(nested, span.start + 1, body.len(), inner.len());
+        let nested = find(inner.as_bytes(), self.depth.saturating_add(1));
+        self.objects.nest(nested, span.start.saturating_add(1), body.len(), inner.len());
     }
 }
 

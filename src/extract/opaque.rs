@@ -132,7 +132,7 @@ fn old_form(bytes: &[u8], start: usize) -> Option<Candidate> {
 /// The ticket of a personal account: standard base64, no dot.
 fn personal_ticket(bytes: &[u8], start: usize) -> Option<Candidate> {
     let before = start.checked_sub(1).and_then(|at| bytes.get(at));
-    if !bytes.get(start + 2).is_some_and(u8::is_ascii_uppercase)
+    if !bytes.get(start.saturating_add(2)).is_some_and(u8::is_ascii_uppercase)
         || before == Some(&b'+')
         || before == Some(&b'/') && !bytes.get(..start)?.ends_with(b"//")
         || !compact::begins_here(bytes, start)
@@ -153,7 +153,7 @@ fn personal(bytes: &[u8], start: usize) -> Option<Candidate> {
     if !compact::begins_here(bytes, start) {
         return None;
     }
-    let rest = bytes.get(start + 3..)?;
+    let rest = bytes.get(start.saturating_add(3)..)?;
     let digits = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
     let place = rest.get(digits..)?.strip_prefix(b"_")?;
     let letters = place.iter().take_while(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit()).count();
@@ -169,36 +169,36 @@ fn personal(bytes: &[u8], start: usize) -> Option<Candidate> {
     let context = context::before(bytes, start);
     let kind = if context.is_named(&["code"]) { OpaqueKind::PersonalCode } else { OpaqueKind::PersonalRefreshToken };
     let opaque = Opaque { kind, tenant: None, client: None, length };
-    Some(candidate(opaque, start, start + length, context, Repairs::default()))
+    Some(candidate(opaque, start, start.saturating_add(length), context, Repairs::default()))
 }
 
 /// The form of the client secrets that Entra makes today: 37 to 40 characters, `Q~` behind a digit.
 fn client_secret(bytes: &[u8], start: usize) -> Option<Candidate> {
     let of_secret = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'~' | b'.' | b'-');
     let before = start.checked_sub(1).and_then(|at| bytes.get(at)).copied();
-    if before.is_some_and(of_secret) || !bytes.get(start + 3)?.is_ascii_digit() {
+    if before.is_some_and(of_secret) || !bytes.get(start.saturating_add(3))?.is_ascii_digit() {
         return None;
     }
-    let head = bytes.get(start..start + 3)?;
+    let head = bytes.get(start..start.saturating_add(3))?;
     if !head.iter().all(|&byte| of_secret(byte) && byte != b'-') {
         return None;
     }
     let mut length = bytes.get(start..)?.iter().take_while(|&&byte| of_secret(byte)).count();
     // A full stop that ends a sentence is none of the secret's.
-    if length > 37 && bytes.get(start + length - 1) == Some(&b'.') {
-        length -= 1;
+    if length > 37 && bytes.get(start.saturating_add(length).saturating_sub(1)) == Some(&b'.') {
+        length = length.saturating_sub(1);
     }
     if !(37..=40).contains(&length) {
         return None;
     }
     let opaque = Opaque { kind: OpaqueKind::ClientSecret, tenant: None, client: None, length };
-    Some(candidate(opaque, start, start + length, context::before(bytes, start), Repairs::default()))
+    Some(candidate(opaque, start, start.saturating_add(length), context::before(bytes, start), Repairs::default()))
 }
 
 /// A value behind the name `client_secret`, in whatever form secrets had before; masks and variables are none.
 fn named_secret(bytes: &[u8], name_at: usize) -> Option<Candidate> {
     let name = bytes.get(name_at..)?.iter().take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'_').count();
-    let after = bytes.get(name_at + name..)?;
+    let after = bytes.get(name_at.saturating_add(name)..)?;
     let gap = after
         .iter()
         .take(16)
@@ -207,7 +207,7 @@ fn named_secret(bytes: &[u8], name_at: usize) -> Option<Candidate> {
     if !after.get(..gap)?.iter().any(|byte| matches!(byte, b'=' | b':')) {
         return None;
     }
-    let start = name_at + name + gap;
+    let start = name_at.saturating_add(name).saturating_add(gap);
     let value = bytes.get(start..)?;
     let length = value
         .iter()
@@ -228,7 +228,7 @@ fn named_secret(bytes: &[u8], name_at: usize) -> Option<Candidate> {
         return None;
     }
     let opaque = Opaque { kind: OpaqueKind::ClientSecret, tenant: None, client: None, length };
-    Some(candidate(opaque, start, start + length, context::before(bytes, start), Repairs::default()))
+    Some(candidate(opaque, start, start.saturating_add(length), context::before(bytes, start), Repairs::default()))
 }
 
 fn candidate(opaque: Opaque, start: usize, end: usize, context: Context, repairs: Repairs) -> Candidate {

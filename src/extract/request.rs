@@ -3,6 +3,7 @@
 use super::Span;
 use crate::guid::is_guid;
 use crate::jose::json;
+use crate::offset::Advance;
 use memchr::memmem;
 use std::ops::Range;
 
@@ -115,14 +116,14 @@ fn request_line(bytes: &[u8], at: usize, method: &[u8]) -> Option<Request> {
     if before.is_some_and(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'/')) {
         return None;
     }
-    let rest = bytes.get(at + method.len()..)?;
+    let rest = bytes.get(at.saturating_add(method.len())..)?;
     let spaces = rest.iter().take_while(|byte| **byte == b' ').count();
     let target = word(rest.get(spaces..)?)?;
     if spaces == 0 || target.len() > LONGEST_URL {
         return None;
     }
     let text = std::str::from_utf8(target).ok()?;
-    let end = at + method.len() + spaces + target.len();
+    let end = at.saturating_add(method.len()).saturating_add(spaces).saturating_add(target.len());
     let absolute = is_address(text);
     let versioned = bytes.get(end..)?.starts_with(b" HTTP/");
     let relative = versioned && text.starts_with('/');
@@ -138,7 +139,7 @@ fn request_line(bytes: &[u8], at: usize, method: &[u8]) -> Option<Request> {
 /// no header ends the search, so that no line is read for two requests.
 fn host_header(rest: &[u8]) -> Option<String> {
     let line_end = memchr::memchr(b'\n', rest.get(..rest.len().min(16))?)?;
-    let head = rest.get(line_end + 1..rest.len().min(64 * 1024))?;
+    let head = rest.get(line_end.saturating_add(1)..rest.len().min(64 * 1024))?;
     for line in head.split(|&byte| byte == b'\n').take(100) {
         let (name, value) = split_header(trim_quotation(line).trim_ascii())?;
         if name.eq_ignore_ascii_case(b"host") {
@@ -150,7 +151,7 @@ fn host_header(rest: &[u8]) -> Option<String> {
 
 fn split_header(line: &[u8]) -> Option<(&[u8], &[u8])> {
     let colon = memchr::memchr(b':', line)?;
-    Some((line.get(..colon)?.trim_ascii(), line.get(colon + 1..)?.trim_ascii()))
+    Some((line.get(..colon)?.trim_ascii(), line.get(colon.saturating_add(1)..)?.trim_ascii()))
 }
 
 fn trim_quotation(line: &[u8]) -> &[u8] {
@@ -179,7 +180,7 @@ fn command_words(bytes: &[u8], at: usize) -> (Vec<String>, usize) {
     let text = text.get(..text.len().min(256 * 1024)).unwrap_or_default();
     let mut index = 0;
     while let Some(&byte) = text.get(index) {
-        let next = text.get(index + 1).copied();
+        let next = text.get(index.saturating_add(1)).copied();
         match (quote, byte) {
             (Some(open), _) if byte == open => quote = None,
             (None, b'"' | b'\'') => {
@@ -187,9 +188,9 @@ fn command_words(bytes: &[u8], at: usize) -> (Vec<String>, usize) {
                 current.get_or_insert_default();
             }
             (None, b'\\' | b'^' | b'`') if matches!(next, Some(b'\r' | b'\n')) => {
-                index += 1;
-                if next == Some(b'\r') && text.get(index + 1) == Some(&b'\n') {
-                    index += 1;
+                index.advance(1);
+                if next == Some(b'\r') && text.get(index.saturating_add(1)) == Some(&b'\n') {
+                    index.advance(1);
                 }
                 words.extend(current.take());
             }
@@ -197,16 +198,17 @@ fn command_words(bytes: &[u8], at: usize) -> (Vec<String>, usize) {
             (None, b' ' | b'\t') => words.extend(current.take()),
             _ => current.get_or_insert_default().push(char::from(byte)),
         }
-        index += 1;
+        index.advance(1);
     }
     words.extend(current);
-    (words, at + index)
+    (words, at.saturating_add(index))
 }
 
 /// True where a word begins and ends here, so that it can be the name of a command (`curl`, `curl.exe`).
 fn begins_command(bytes: &[u8], at: usize, length: usize) -> bool {
     let before = at.checked_sub(1).and_then(|index| bytes.get(index));
-    !before.is_some_and(|byte| byte.is_ascii_alphanumeric()) && matches!(bytes.get(at + length), Some(b' ' | b'.'))
+    !before.is_some_and(|byte| byte.is_ascii_alphanumeric())
+        && matches!(bytes.get(at.saturating_add(length)), Some(b' ' | b'.'))
 }
 
 fn curl(words: Vec<String>, span: Span) -> Option<Request> {
@@ -220,7 +222,7 @@ fn curl(words: Vec<String>, span: Span) -> Option<Request> {
                     .filter(|rest| !rest.is_empty() && names.contains(&"-X"))
                     .map(str::to_owned);
             }
-            value.map(str::to_owned).or_else(|| words.get(index + 1).cloned())
+            value.map(str::to_owned).or_else(|| words.get(index.saturating_add(1)).cloned())
         })
     };
     let sends_body =
@@ -232,7 +234,7 @@ fn curl(words: Vec<String>, span: Span) -> Option<Request> {
 fn powershell(words: Vec<String>, span: Span) -> Option<Request> {
     let after = |name: &str| {
         let index = words.iter().position(|word| word.eq_ignore_ascii_case(name))?;
-        words.get(index + 1).cloned()
+        words.get(index.saturating_add(1)).cloned()
     };
     let url = after("-Uri").or_else(|| words.iter().find(|word| is_address(word)).cloned())?;
     let method = after("-Method").unwrap_or_else(|| "GET".to_owned());
@@ -247,9 +249,9 @@ pub(super) fn authorization_headers(bytes: &[u8]) -> Vec<SentHeader> {
         let mut end = 0;
         for at in memmem::find_iter(bytes, start) {
             let Some(begin) = at.checked_sub(1).filter(|&begin| begin >= end) else { continue };
-            let after = at + start.len();
+            let after = at.saturating_add(start.len());
             if bytes.get(begin).is_some_and(|byte| matches!(byte, b'A' | b'a')) && bytes.get(after) == Some(&b':') {
-                let header = sent_line(bytes, begin, after + 1);
+                let header = sent_line(bytes, begin, after.saturating_add(1));
                 end = header.as_ref().map_or_else(|| line_end(bytes, after), |header| header.span.end);
                 found.extend(header);
             }
@@ -264,7 +266,7 @@ pub(super) fn authorization_headers(bytes: &[u8]) -> Vec<SentHeader> {
 
 fn line_end(bytes: &[u8], at: usize) -> usize {
     let rest = bytes.get(at..).unwrap_or_default();
-    at + memchr::memchr(b'\n', rest).unwrap_or(rest.len())
+    at.saturating_add(memchr::memchr(b'\n', rest).unwrap_or(rest.len()))
 }
 
 /// The header line whose name begins at `begin` and whose value at `start`.
@@ -277,23 +279,23 @@ fn sent_line(bytes: &[u8], begin: usize, start: usize) -> Option<SentHeader> {
         None => memchr::memchr2(b'\r', b'\n', rest).unwrap_or(rest.len()),
     };
     // In quotes a variable belongs to the shell; as a line of its own it was sent as it stands.
-    header_of(bytes, start..start + end, quote.is_none())
+    header_of(bytes, start..start.saturating_add(end), quote.is_none())
 }
 
 /// The value of a header as a HAR file gives it; the span includes the quotes.
 pub(super) fn header_value(bytes: &[u8], quoted: Range<usize>) -> Option<SentHeader> {
-    header_of(bytes, quoted.start + 1..quoted.end.checked_sub(1)?, true)
+    header_of(bytes, quoted.start.saturating_add(1)..quoted.end.checked_sub(1)?, true)
 }
 
 /// A paste that is nothing but the value: `Bearer eyJ…`.
 fn whole_paste(bytes: &[u8]) -> Option<SentHeader> {
     let text = bytes.trim_ascii();
-    let start = bytes.len() - bytes.trim_ascii_start().len();
+    let start = bytes.len().saturating_sub(bytes.trim_ascii_start().len());
     let first = text.get(..7)?;
     if !first.get(..6)?.eq_ignore_ascii_case(b"bearer") || !first.last()?.is_ascii_whitespace() {
         return None;
     }
-    header_of(bytes, start..start + text.len(), false)
+    header_of(bytes, start..start.saturating_add(text.len()), false)
 }
 
 /// Judges the value of an Authorization header. `literal`: it was sent as it stands, no program fills in variables.
@@ -309,7 +311,7 @@ fn header_of(bytes: &[u8], range: Range<usize>, literal: bool) -> Option<SentHea
         if after.first().is_some_and(|byte| base64_or_dot(*byte)) {
             break;
         }
-        schemes += 1;
+        schemes.advance(1);
         rest = after.trim_ascii_start();
         rest = rest.strip_prefix(b":").map_or(rest, <[u8]>::trim_ascii_start);
     }
@@ -400,14 +402,14 @@ pub(super) fn token_requests(bytes: &[u8]) -> Vec<TokenRequest> {
         let of_form = |byte: &u8| byte.is_ascii_graphic() && !matches!(byte, b'"' | b'\'' | b'<' | b'>' | b'?');
         let floor = found.last().map_or(0, |last| last.span.end);
         let before = bytes.get(floor..at).unwrap_or_default();
-        let start = at - before.iter().rev().take_while(|byte| of_form(byte)).count();
+        let start = at.saturating_sub(before.iter().rev().take_while(|byte| of_form(byte)).count());
         let length = bytes.get(start..).unwrap_or_default().iter().take_while(|byte| of_form(byte)).count();
-        let form = bytes.get(start..start + length).unwrap_or_default();
+        let form = bytes.get(start..start.saturating_add(length)).unwrap_or_default();
         let fields = form
             .split(|&byte| byte == b'&')
             .filter_map(|field| {
                 let equals = memchr::memchr(b'=', field)?;
-                Some((percent_decoded(field.get(..equals)?), percent_decoded(field.get(equals + 1..)?)))
+                Some((percent_decoded(field.get(..equals)?), percent_decoded(field.get(equals.saturating_add(1)..)?)))
             })
             .collect();
         let head = bytes.get(start.saturating_sub(4096).max(floor)..start).unwrap_or_default();
@@ -417,7 +419,7 @@ pub(super) fn token_requests(bytes: &[u8]) -> Vec<TokenRequest> {
             (Some(new), Some(old)) => Some(new > old),
             (None, None) => None,
         };
-        found.push(TokenRequest { span: Span { start, end: start + length }, fields, v2 });
+        found.push(TokenRequest { span: Span { start, end: start.saturating_add(length) }, fields, v2 });
     }
     found
 }

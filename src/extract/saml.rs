@@ -41,7 +41,7 @@ fn xml(bytes: &[u8]) -> Vec<Candidate> {
         let floor = name.saturating_sub(TAG).max(end);
         let window = bytes.get(floor..name).unwrap_or_default();
         let Some(tag) = memchr::memrchr(b'<', window) else { continue };
-        let element = window.get(tag + 1..).unwrap_or_default();
+        let element = window.get(tag.saturating_add(1)..).unwrap_or_default();
         let word = element.split(|byte| byte.is_ascii_whitespace() || *byte == b'>').next().unwrap_or_default();
         let local = word.rsplit(|&byte| byte == b':').next().unwrap_or_default();
         if !matches!(local, b"Assertion" | b"Response") {
@@ -49,8 +49,9 @@ fn xml(bytes: &[u8]) -> Vec<Candidate> {
         }
         let closing: Vec<u8> = [b"</", word, b">"].concat();
         let rest = bytes.get(name..).unwrap_or_default();
-        end = memmem::find(rest, &closing).map_or(bytes.len(), |at| name + at + closing.len());
-        found.push(candidate(bytes, floor + tag, end, Repairs::default()));
+        end = memmem::find(rest, &closing)
+            .map_or(bytes.len(), |at| name.saturating_add(at).saturating_add(closing.len()));
+        found.push(candidate(bytes, floor.saturating_add(tag), end, Repairs::default()));
     }
     found
 }

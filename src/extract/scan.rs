@@ -4,6 +4,7 @@ use super::Repairs;
 use super::compact::{SHORTEST_SEGMENT, SignatureText, is_line_mark};
 use crate::guid::is_guid;
 use crate::jose::{base64url, json};
+use crate::offset::Advance;
 use memchr::memmem;
 
 /// The characters of a value that is wrapped like a token.
@@ -98,7 +99,7 @@ impl<'b> Scan<'b> {
     }
 
     fn take(&mut self, count: usize) {
-        self.at += count;
+        self.at.advance(count);
         self.end = self.at;
     }
 
@@ -116,7 +117,7 @@ impl<'b> Scan<'b> {
                 [b' ' | b'\t', ..] => self.spaces(),
                 [b'\\', ..] => self.backslash(),
                 [b'`' | b'^', b'\r' | b'\n', ..] => {
-                    self.line_break(1 + line_feed(self.rest().get(1..).unwrap_or_default()), false)
+                    self.line_break(line_feed(self.rest().get(1..).unwrap_or_default()).saturating_add(1), false)
                 }
                 [0x1B, ..] => terminal_sequence(self.rest()).is_some_and(|count| self.invisible(count)),
                 [0xE2, 0x80, 0x8B..=0x8F | 0xAA..=0xAE, ..]
@@ -157,14 +158,16 @@ impl<'b> Scan<'b> {
     /// A signature that runs on into another header: gives back what is beyond its length.
     fn split_off_glued(&mut self) -> bool {
         let Some(whole) = self.signature_length.filter(|&whole| whole > 0) else { return false };
-        let Some(second) = self.text.get(self.segment + whole..).filter(|second| second.starts_with(b"eyJ")) else {
+        let Some(second) =
+            self.text.get(self.segment.saturating_add(whole)..).filter(|second| second.starts_with(b"eyJ"))
+        else {
             return false;
         };
         let Some(start) = self.at.checked_sub(second.len()) else { return false };
         if self.bytes.get(start..self.at) != Some(second) {
             return false;
         }
-        self.text.truncate(self.segment + whole);
+        self.text.truncate(self.segment.saturating_add(whole));
         self.at = start;
         self.end = start;
         true
@@ -175,7 +178,7 @@ impl<'b> Scan<'b> {
         if self.dots == 0 {
             self.signature_length = signature_length(&self.text);
         }
-        self.dots += 1;
+        self.dots.advance(1);
         self.text.push(b'.');
         self.segment = self.text.len();
     }
@@ -189,16 +192,16 @@ impl<'b> Scan<'b> {
     }
 
     fn signature_done(&self) -> bool {
-        let length = self.text.len() - self.segment;
+        let length = self.text.len().saturating_sub(self.segment);
         self.dots >= 2 && self.signature_length.is_some_and(|whole| length >= whole)
     }
 
     fn percent(&mut self) -> bool {
-        let mut skip = 1;
-        while let Some(b"25") = self.rest().get(skip..skip + 2) {
-            skip += 2;
+        let mut skip = 1_usize;
+        while let Some(b"25") = self.rest().get(skip..skip.saturating_add(2)) {
+            skip.advance(2);
         }
-        let code = self.rest().get(skip..skip + 2).and_then(|digits| std::str::from_utf8(digits).ok());
+        let code = self.rest().get(skip..skip.saturating_add(2)).and_then(|digits| std::str::from_utf8(digits).ok());
         let character = match code.map(str::to_ascii_uppercase).as_deref() {
             Some("2E") => b'.',
             Some("3D") => b'=',
@@ -206,21 +209,22 @@ impl<'b> Scan<'b> {
             Some("2F") => b'/',
             Some("2D") => b'-',
             Some("5F") => b'_',
-            Some("0A" | "0D") => return self.line_break(skip + 2, true),
+            Some("0A" | "0D") => return self.line_break(skip.saturating_add(2), true),
             _ => return false,
         };
-        self.repairs.percent += 1;
+        self.repairs.percent.advance(1);
         if character == b'.' {
-            let going = self.rest().get(skip + 2).is_some_and(|&byte| base64url::is_alphabet(byte)) || self.dots == 1;
+            let going = self.rest().get(skip.saturating_add(2)).is_some_and(|&byte| base64url::is_alphabet(byte))
+                || self.dots == 1;
             if self.dots >= 4 || !going {
-                self.repairs.percent -= 1;
+                self.repairs.percent = self.repairs.percent.saturating_sub(1);
                 return false;
             }
             self.end_segment();
         } else {
             self.text.push(character);
         }
-        self.take(skip + 2);
+        self.take(skip.saturating_add(2));
         true
     }
 
@@ -243,8 +247,8 @@ impl<'b> Scan<'b> {
     fn invisible(&mut self, count: usize) -> bool {
         let continues = self.rest().get(count).is_some_and(|&byte| base64url::is_alphabet(byte) || byte == b'.');
         if continues {
-            self.repairs.invisible += 1;
-            self.at += count;
+            self.repairs.invisible.advance(1);
+            self.at.advance(count);
         }
         continues
     }
@@ -253,21 +257,21 @@ impl<'b> Scan<'b> {
         let slashes = self.rest().iter().take_while(|&&byte| byte == b'\\').count();
         match self.rest().get(slashes..) {
             Some([b'n' | b'r', ..]) => {
-                let mut count = slashes + 1;
+                let mut count = slashes.saturating_add(1);
                 // `\r\n`
                 let next = self.rest().get(count..).unwrap_or_default();
                 let more = next.iter().take_while(|&&byte| byte == b'\\').count();
                 if more > 0 && matches!(next.get(more), Some(b'n')) {
-                    count += more + 1;
+                    count.advance(more.saturating_add(1));
                 }
                 self.line_break(count, true)
             }
             Some([b'\r' | b'\n', ..]) => {
-                let count = slashes + line_feed(self.rest().get(slashes..).unwrap_or_default());
+                let count = slashes.saturating_add(line_feed(self.rest().get(slashes..).unwrap_or_default()));
                 self.line_break(count, false)
             }
             Some([b'/', next, ..]) if base64url::is_alphabet(*next) && !self.signature_done() => {
-                self.at += slashes;
+                self.at.advance(slashes);
                 self.standard_alphabet()
             }
             _ => false,
@@ -279,11 +283,11 @@ impl<'b> Scan<'b> {
         let count = self.rest().iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
         let after = self.rest().get(count..).unwrap_or_default();
         match after {
-            [b'\r' | b'\n', ..] => return self.line_break(count + line_feed(after), false),
+            [b'\r' | b'\n', ..] => return self.line_break(count.saturating_add(line_feed(after)), false),
             // A shell's mark that the line goes on.
             [b'\\' | b'`' | b'^', mark @ (b'\r' | b'\n'), ..] => {
                 let feed = line_feed(after.get(1..).unwrap_or(&[*mark]));
-                return self.line_break(count + 1 + feed, false);
+                return self.line_break(count.saturating_add(1).saturating_add(feed), false);
             }
             _ => {}
         }
@@ -295,8 +299,8 @@ impl<'b> Scan<'b> {
         if self.signature_done() || !(at_dot || long) {
             return false;
         }
-        self.repairs.spaces += count;
-        self.at += count;
+        self.repairs.spaces.advance(count);
+        self.at.advance(count);
         true
     }
 
@@ -324,15 +328,16 @@ impl<'b> Scan<'b> {
             Some(_) => false,
         };
         let current = self.width_before_break();
-        let width = indent + body;
+        let width = indent.saturating_add(body);
         let even_so_far = self.lines.even && self.lines.first.is_none_or(|first| first == current);
         let starts_another =
             piece.starts_with(b"eyJ") && memchr::memchr(b'.', piece).is_some() && self.text.last() != Some(&b'.');
         let short_is_fine = width <= current && current >= 40 && even_so_far;
         // A piece that makes the signature exactly as long as it has to be is its end, whatever stands behind.
         let run = piece.iter().take_while(|&&byte| base64url::is_alphabet(byte)).count();
-        let completes =
-            self.dots == 2 && run > 0 && self.signature_length == Some(self.text.len() - self.segment + run);
+        let completes = self.dots == 2
+            && run > 0
+            && self.signature_length == Some(self.text.len().saturating_sub(self.segment).saturating_add(run));
         let fits = ends && !starts_another && (body >= 20 && !is_guid(piece) || short_is_fine);
         if body == 0 || !(fits || completes) {
             return false;
@@ -340,17 +345,18 @@ impl<'b> Scan<'b> {
         self.lines.even = even_so_far && width <= current;
         self.lines.first.get_or_insert(current);
         self.lines.current = indent;
-        self.repairs.line_breaks += 1;
-        self.repairs.quoted_lines += usize::from(quoted);
-        self.repairs.escaped_breaks += usize::from(escaped);
-        self.at += count + indent;
+        self.repairs.line_breaks.advance(1);
+        self.repairs.quoted_lines.advance(usize::from(quoted));
+        self.repairs.escaped_breaks.advance(usize::from(escaped));
+        self.at.advance(count.saturating_add(indent));
         true
     }
 
     /// Width of the current line up to here.
     fn width_before_break(&self) -> usize {
         let window = self.bytes.get(self.at.saturating_sub(4096)..self.at).unwrap_or_default();
-        window.len() - memchr::memrchr2(b'\n', b'\r', window).map_or(0, |at| at + 1)
+        let line = memchr::memrchr2(b'\n', b'\r', window).map_or(0, |at| at.saturating_add(1));
+        window.len().saturating_sub(line)
     }
 
     /// What follows the last character: a mark of omission, or a placeholder for the signature.
@@ -363,7 +369,7 @@ impl<'b> Scan<'b> {
             _ => None,
         };
         let count = match (brackets, rest) {
-            (Some(end), _) => end + 1,
+            (Some(end), _) => end.saturating_add(1),
             (None, [b'[' | b'<', ..]) => return,
             (None, [0xE2, ..]) => 3,
             _ => rest.iter().take_while(|byte| matches!(byte, b'.' | b'*')).count(),
@@ -425,7 +431,7 @@ fn line_feed(rest: &[u8]) -> usize {
 fn terminal_sequence(rest: &[u8]) -> Option<usize> {
     let [0x1B, b'[', parameters @ ..] = rest else { return None };
     let count = parameters.iter().take(32).position(|byte| (0x40..=0x7E).contains(byte))?;
-    Some(2 + count + 1)
+    Some(count.saturating_add(2).saturating_add(1))
 }
 
 /// True of text that mixes letters of both cases with digits, as base64url of any length does and words do not.

@@ -1,5 +1,6 @@
 //! The paste as UTF-8 bytes, with a way back to the offsets of the original.
 
+use crate::offset::Advance;
 use std::borrow::Cow;
 
 /// How the paste was encoded.
@@ -61,13 +62,13 @@ impl<'p> Text<'p> {
     /// The offset in the paste of the offset `at` in [`Text::bytes`].
     pub fn origin(&self, at: usize) -> usize {
         if self.encoding == Encoding::Bytes {
-            return self.skipped + at;
+            return self.skipped.saturating_add(at);
         }
         let next = self.checkpoints.partition_point(|checkpoint| checkpoint.offset <= at);
         let Some(last) = next.checked_sub(1).and_then(|index| self.checkpoints.get(index)) else { return self.skipped };
         let walked = self.bytes.get(last.offset..at).unwrap_or_default();
         let units: usize = walked.iter().map(|&byte| units_begun_by(byte)).sum();
-        self.skipped + 2 * (last.units + units)
+        self.skipped.saturating_add(last.units.saturating_add(units).saturating_mul(2))
     }
 
     fn plain(bytes: &'p [u8], skipped: usize) -> Self {
@@ -87,10 +88,10 @@ impl<'p> Text<'p> {
         for decoded in char::decode_utf16(units) {
             let character = decoded.unwrap_or(char::REPLACEMENT_CHARACTER);
             bytes.extend_from_slice(character.encode_utf8(&mut buffer).as_bytes());
-            units_read += character.len_utf16();
+            units_read.advance(character.len_utf16());
             if units_read >= due {
                 checkpoints.push(Checkpoint { offset: bytes.len(), units: units_read });
-                due = units_read + CHECKPOINT;
+                due = units_read.saturating_add(CHECKPOINT);
             }
         }
         Self { bytes: Cow::Owned(bytes), encoding, checkpoints, skipped }
@@ -114,13 +115,14 @@ fn guess(paste: &[u8]) -> Encoding {
     }
     let (mut even, mut odd) = (0, 0);
     for pair in sample.chunks_exact(2) {
-        even += usize::from(pair.first() == Some(&0));
-        odd += usize::from(pair.get(1) == Some(&0));
+        even.advance(usize::from(pair.first() == Some(&0)));
+        odd.advance(usize::from(pair.get(1) == Some(&0)));
     }
     let pairs = sample.len() / 2;
-    match (even * 10, odd * 10) {
-        (few, many) if many >= pairs * 8 && few <= pairs => Encoding::Utf16Le,
-        (many, few) if many >= pairs * 8 && few <= pairs => Encoding::Utf16Be,
+    let (most, hardly_any) = (pairs.saturating_mul(8).div_ceil(10), pairs / 10);
+    match (even, odd) {
+        (few, many) if many >= most && few <= hardly_any => Encoding::Utf16Le,
+        (many, few) if many >= most && few <= hardly_any => Encoding::Utf16Be,
         _ => Encoding::Bytes,
     }
 }

@@ -1,5 +1,6 @@
 //! base64url as tokens use it: RFC 4648 section 5 without padding, white space or other characters (RFC 7515 section 2).
 
+use crate::offset::Advance;
 use std::fmt;
 
 use base64::Engine;
@@ -61,7 +62,7 @@ pub fn decode(text: &[u8]) -> Decoded {
 
 /// Whether `byte` is one of the 64 characters of base64url: `A-Z`, `a-z`, `0-9`, `-`, `_`.
 pub fn is_alphabet(byte: u8) -> bool {
-    ALPHABET[usize::from(byte)]
+    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')
 }
 
 /// Encodes without padding, as RFC 7515 section 2 asks.
@@ -94,19 +95,6 @@ impl fmt::Display for Deviation {
     }
 }
 
-static ALPHABET: [bool; 256] = {
-    let mut table = [false; 256];
-    let mut byte = 0_u8;
-    loop {
-        table[byte as usize] = byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
-        if byte == u8::MAX {
-            break;
-        }
-        byte += 1;
-    }
-    table
-};
-
 /// For text that has been cleaned: all that may still be wrong are the unused bits of the last character.
 const LENIENT: GeneralPurpose = GeneralPurpose::new(
     &URL_SAFE,
@@ -118,7 +106,7 @@ const LENIENT: GeneralPurpose = GeneralPurpose::new(
 fn decode_leniently(text: &[u8]) -> Decoded {
     let mut deviations: Vec<Deviation> = Vec::new();
     let mut note = |kind, offset| match deviations.iter_mut().find(|known| known.kind == kind) {
-        Some(known) => known.count += 1,
+        Some(known) => known.count.advance(1),
         None => deviations.push(Deviation { kind, offset, count: 1 }),
     };
     let mut clean = Vec::with_capacity(text.len());

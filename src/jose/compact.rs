@@ -1,5 +1,6 @@
 //! The compact serialisation: segments between dots (RFC 7515 section 3.1, RFC 7516 section 3.1).
 
+use crate::offset::Advance;
 use std::ops::Range;
 
 /// How many segments [`Segments::ranges`] records. A signed token has three, an encrypted one five.
@@ -33,7 +34,7 @@ pub fn split(token: &[u8]) -> Segments {
             *range = start..end;
         }
         start = end.saturating_add(1);
-        count += 1;
+        count.advance(1);
     }
     Segments { recorded, count }
 }

@@ -1,6 +1,7 @@
 //! The report as JSON: the public interface `tokentriage.report/1`.
 
 use super::safe::is_unsafe;
+use crate::offset::Advance;
 use serde::Serialize;
 use serde_json::ser::{Formatter, Serializer};
 use std::io::{Result, Write};
@@ -29,7 +30,7 @@ struct Layout {
 
 impl Layout {
     fn open<W: ?Sized + Write>(&mut self, writer: &mut W, bracket: &[u8]) -> Result<()> {
-        self.depth += 1;
+        self.depth.advance(1);
         self.empty = true;
         writer.write_all(bracket)
     }
@@ -133,7 +134,7 @@ pub(crate) fn token_length(text: &str) -> usize {
                 escaped = byte == b'\\' && !escaped;
                 end
             });
-            end.map_or(bytes.len(), |at| at + 2)
+            end.map_or(bytes.len(), |at| at.saturating_add(2))
         }
         Some(b'{' | b'}' | b'[' | b']' | b',' | b':' | b' ' | b'\t' | b'\r' | b'\n') => 1,
         _ => {

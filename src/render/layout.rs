@@ -1,6 +1,7 @@
 //! Lines of a given width: the words of a text, hanging under a label.
 
 use super::safe::push_line;
+use crate::offset::Advance;
 use unicode_width::UnicodeWidthChar;
 
 /// The narrowest page: below it, text is laid out for this width.
@@ -78,10 +79,10 @@ impl Page {
         let digits = texts.len().to_string().len();
         let mut label = label;
         for (index, text) in texts.enumerate() {
-            let number = format!("{:>digits$}. ", index + 1);
-            let indent = LABEL + number.len();
+            let number = format!("{:>digits$}. ", index.saturating_add(1));
+            let indent = LABEL.saturating_add(number.len());
             let head = format!("  {label:<9}{number}");
-            self.put(&head, label.len() + 2, indent, text, Style::Bold, Style::Plain);
+            self.put(&head, label.len().saturating_add(2), indent, text, Style::Bold, Style::Plain);
             label = "";
         }
     }
@@ -103,8 +104,8 @@ impl Page {
 
     /// A field whose line ends with `end` at the right edge, or with a semicolon and `end` where there is no room.
     pub fn field_with_end(&mut self, label: &str, text: &str, end: &str) {
-        let used = LABEL + width_of(text);
-        let room = self.width.saturating_sub(used + width_of(end));
+        let used = LABEL.saturating_add(width_of(text));
+        let room = self.width.saturating_sub(used.saturating_add(width_of(end)));
         if room >= 2 {
             self.field(label, text);
             // The field is one line: it was measured.
@@ -135,7 +136,7 @@ impl Page {
             self.text.extend(std::iter::repeat_n(' ', indent));
         } else if width_of(head) > indent {
             // The label is longer than its column: the text begins on the next line.
-            for line in wrap(head, self.width - 2) {
+            for line in wrap(head, self.width.saturating_sub(2)) {
                 self.text.push_str("  ");
                 self.styled(line, head_style);
                 self.text.push('\n');
@@ -147,7 +148,7 @@ impl Page {
             self.text.push_str(padding);
         }
         let mut first = true;
-        for line in wrap(&escaped, self.width - indent) {
+        for line in wrap(&escaped, self.width.saturating_sub(indent)) {
             if !first {
                 self.text.extend(std::iter::repeat_n(' ', indent));
             }
@@ -164,7 +165,7 @@ impl Page {
     fn styled(&mut self, text: &str, style: Style) {
         let code = if self.colour && !text.trim().is_empty() { style.code() } else { "" };
         // Colour begins after the indent.
-        let (indent, words) = text.split_at(text.len() - text.trim_start().len());
+        let (indent, words) = text.split_at(text.len().saturating_sub(text.trim_start().len()));
         self.text.push_str(indent);
         self.text.push_str(code);
         self.text.push_str(words);
@@ -192,13 +193,13 @@ fn wrap(text: &str, width: usize) -> Vec<&str> {
         let mut space = None;
         let mut end = rest.len();
         for (at, character) in rest.char_indices() {
-            columns += column_count(character);
-            if character == ' ' && columns <= width + 1 {
+            columns.advance(column_count(character));
+            if character == ' ' && columns <= width.saturating_add(1) {
                 space = Some(at);
             }
             if columns > width && at > 0 {
                 // A word that would not fit a line of its own is broken here rather than moved.
-                let start = space.map_or(0, |space| space + 1);
+                let start = space.map_or(0, |space| space.saturating_add(1));
                 let fits = rest.get(start..).is_some_and(|word| fits(word, width));
                 end = space.filter(|_| fits).unwrap_or(at);
                 break;
@@ -215,7 +216,7 @@ fn wrap(text: &str, width: usize) -> Vec<&str> {
 fn fits(text: &str, width: usize) -> bool {
     let mut columns = 0;
     for character in text.chars().take_while(|&character| character != ' ') {
-        columns += column_count(character);
+        columns.advance(column_count(character));
         if columns > width {
             return false;
         }

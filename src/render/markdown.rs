@@ -1,7 +1,8 @@
 //! The report as Markdown, for a ticket or a pull request.
 
-use super::safe::{is_unsafe, push_line};
-use crate::report::{Finding, Report, Severity, Status};
+use super::parts::{self, Tone};
+use super::safe::push_line;
+use crate::report::{Finding, Report};
 use std::fmt::Write;
 
 /// A report in GitHub's Markdown: headline, steps, evidence, what was pasted, other findings, what to search logs for.
@@ -10,20 +11,19 @@ use std::fmt::Write;
 /// tables or emphasis can arise from them), and characters that do not show as themselves are written out.
 pub fn markdown(report: &Report) -> String {
     let mut out = String::with_capacity(4 * 1024);
-    let leading = report.leading_finding();
-    let mark = match (report.verdict.status, leading.map(|finding| finding.severity)) {
-        (Status::Unreadable, _) => "❓",
-        (_, Some(Severity::Error)) => "❌",
-        (_, Some(Severity::Warning)) => "⚠️",
-        _ => "✅",
+    let mark = match parts::tone(report) {
+        Tone::Unknown => "❓",
+        Tone::Error => "❌",
+        Tone::Warning => "❗",
+        Tone::Fine => "✅",
     };
     line(&mut out, &format!("## {mark} {}", prose(&report.verdict.headline)));
-    if let Some(finding) = leading {
+    if let Some(finding) = report.leading_finding() {
         body(&mut out, report, finding);
     }
     artefacts(&mut out, report);
     calls(&mut out, report);
-    others(&mut out, report, leading);
+    others(&mut out, report);
     join_keys(&mut out, report);
     line(&mut out, &format!("**Signature:** {}  ", prose(&report.verdict.signature)));
     out.pop();
@@ -60,7 +60,7 @@ fn body(out: &mut String, report: &Report, finding: &Finding) {
     if !finding.fix.is_empty() {
         line(out, "### What to do");
         for (index, step) in finding.fix.iter().enumerate() {
-            let _ = writeln!(out, "{}. {}", index + 1, prose(step));
+            let _ = writeln!(out, "{}. {}", index.saturating_add(1), prose(step));
         }
         out.push('\n');
     }
@@ -115,9 +115,8 @@ fn calls(out: &mut String, report: &Report) {
     }
 }
 
-fn others(out: &mut String, report: &Report, leading: Option<&Finding>) {
-    let mut others =
-        report.findings.iter().filter(|finding| !leading.is_some_and(|first| std::ptr::eq(first, *finding)));
+fn others(out: &mut String, report: &Report) {
+    let mut others = parts::beside(report);
     let Some(first) = others.next() else { return };
     line(out, "### Also found");
     for finding in std::iter::once(first).chain(others) {
@@ -148,9 +147,9 @@ fn line(out: &mut String, text: &str) {
 
 /// A sentence in which nothing is markup.
 fn prose(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len() + 16);
+    let mut escaped = String::with_capacity(text.len().saturating_add(16));
     push_line(&mut escaped, text);
-    let mut out = String::with_capacity(escaped.len() + 16);
+    let mut out = String::with_capacity(escaped.len().saturating_add(16));
     let mut before = ' ';
     let mut characters = escaped.chars().peekable();
     while let Some(character) = characters.next() {
@@ -178,13 +177,13 @@ fn code(text: &str) -> String {
     if escaped.trim().is_empty() {
         return if escaped.is_empty() { "(empty)".to_owned() } else { format!("({} spaces)", escaped.chars().count()) };
     }
-    let mut longest = 0;
-    let mut run = 0;
+    let mut longest = 0_usize;
+    let mut run = 0_usize;
     for character in escaped.chars() {
-        run = if character == '`' { run + 1 } else { 0 };
+        run = if character == '`' { run.saturating_add(1) } else { 0 };
         longest = longest.max(run);
     }
-    let fence = "`".repeat(longest + 1);
+    let fence = "`".repeat(longest.saturating_add(1));
     let pad = if longest > 0 || escaped.starts_with(' ') || escaped.ends_with(' ') { " " } else { "" };
     format!("{fence}{pad}{escaped}{pad}{fence}")
 }
@@ -197,8 +196,7 @@ fn cell(text: &str) -> String {
 
 /// An address of the documentation: a link where it can be nothing else.
 fn address(url: &str) -> String {
-    let plain = url.chars().all(|c| c.is_ascii_graphic() && !matches!(c, '<' | '>' | '\\' | '`') && !is_unsafe(c));
-    if plain && url.starts_with("https://") { format!("<{url}>") } else { code(url) }
+    if parts::is_address(url) { format!("<{url}>") } else { code(url) }
 }
 
 #[cfg(test)]

@@ -1,10 +1,9 @@
 //! The report for a person at a terminal: first what is wrong, then the values that were compared, then what to do.
 
 use super::layout::{Page, Style, width_of};
+use super::parts::{self, Tone};
 use super::safe::SafeLine;
-use crate::report::{
-    Artefact, ArtefactKind, Confidence, Finding, Guide, Outcome, PermissionVerdict, Report, Severity, Status,
-};
+use crate::report::{Finding, Guide, Report};
 use comfy_table::{ColumnConstraint, ContentArrangement, Table, TableComponent, Width, presets};
 
 /// What [`text`] shows, and how.
@@ -49,7 +48,7 @@ pub fn text(report: &Report, options: &TextOptions) -> String {
     let mut page = Page::new(options.width, options.colour);
     let leading = report.leading_finding();
     page.blank();
-    headline(&mut page, report, leading, options.unicode);
+    headline(&mut page, report, options.unicode);
     page.blank();
     if let Some(finding) = leading {
         conclusion(&mut page, finding);
@@ -57,7 +56,7 @@ pub fn text(report: &Report, options: &TextOptions) -> String {
     }
     artefacts(&mut page, report, options.all);
     notes(&mut page, report);
-    further_findings(&mut page, report, leading, options.all);
+    further_findings(&mut page, report, options.all);
     let checks = options.checks || options.all;
     let hint = if checks || report.checks.is_empty() { "" } else { " (--checks lists them)" };
     if !report.verdict.checked.is_empty() {
@@ -80,7 +79,7 @@ pub fn text(report: &Report, options: &TextOptions) -> String {
         join_keys(&mut page, report);
     }
     if checks {
-        all_checks(&mut page, report, options.unicode);
+        all_checks(&mut page, report);
     }
     if options.all && !report.links.is_empty() {
         heading(&mut page, "Read on");
@@ -102,13 +101,12 @@ pub fn guide_text(page: &mut Page, guide: &Guide) {
     list(page, "Mistakes", &guide.mistakes);
 }
 
-fn headline(page: &mut Page, report: &Report, leading: Option<&Finding>, unicode: bool) {
-    let (mark, ascii, style) = match (report.verdict.status, leading.map(|finding| finding.severity)) {
-        (Status::Unreadable, _) => ("?", "?", Style::Bold),
-        (_, Some(Severity::Error)) => ("✗", "x", Style::Error),
-        (_, Some(Severity::Warning)) => ("!", "!", Style::Warning),
-        (Status::Problem, _) => ("!", "!", Style::Warning),
-        (Status::NoProblemFound, _) => ("✓", "-", Style::Fine),
+fn headline(page: &mut Page, report: &Report, unicode: bool) {
+    let (mark, ascii, style) = match parts::tone(report) {
+        Tone::Unknown => ("?", "?", Style::Bold),
+        Tone::Error => ("✗", "x", Style::Error),
+        Tone::Warning => ("!", "!", Style::Warning),
+        Tone::Fine => ("✓", "-", Style::Fine),
     };
     page.hanging(if unicode { mark } else { ascii }, 4, &report.verdict.headline, style, Style::Bold);
 }
@@ -127,36 +125,30 @@ fn conclusion(page: &mut Page, finding: &Finding) {
 }
 
 fn artefacts(page: &mut Page, report: &Report, all: bool) {
-    for artefact in report.artefacts.iter().filter(|artefact| artefact.judged) {
-        summary(page, artefact);
-    }
-    let others = report.artefacts.iter().filter(|artefact| !artefact.judged);
+    let (judged, others): (Vec<_>, Vec<_>) = report.artefacts.iter().partition(|artefact| artefact.judged);
     let shown = if all { usize::MAX } else { ARTEFACTS_IN_SHORT };
-    let mut label = "";
-    for artefact in others.clone().take(shown) {
-        // Errors come under their own label, once; the rest under "Also in".
-        let own = if is_error(artefact.kind) { "Error" } else { "Also in" };
-        if own == label {
-            page.field("", &described(artefact));
-        } else {
-            page.field(own, &described(artefact));
-        }
-        label = own;
+    let mut last = "";
+    for artefact in judged.into_iter().chain(others.iter().copied().take(shown)) {
+        // A label stands for all the lines under it.
+        let label = parts::label(artefact);
+        page.field(if label == last { "" } else { label }, &parts::described(artefact));
+        last = label;
     }
-    let more = others.count().saturating_sub(shown);
+    let more = others.len().saturating_sub(shown);
     if more > 0 {
         page.field("", &format!("and {more} more (--all lists them)"));
+    }
+    if let Some(left_out) = parts::left_out(report) {
+        page.field("Left out", &left_out);
     }
     calls(page, report, all);
 }
 
 /// Whether the token suffices: a line for each call, those that are refused first, and what they need together.
 fn calls(page: &mut Page, report: &Report, all: bool) {
-    let (granted, refused): (Vec<_>, Vec<_>) =
-        report.permissions.iter().partition(|answer| answer.verdict == PermissionVerdict::Granted);
     let shown = if all { usize::MAX } else { CALLS_IN_SHORT };
     let mut label = "Call";
-    for answer in refused.iter().chain(&granted).take(shown) {
+    for answer in parts::calls(report).take(shown) {
         page.field(label, &answer.summary);
         label = "";
     }
@@ -172,57 +164,26 @@ fn calls(page: &mut Page, report: &Report, all: bool) {
     }
 }
 
-fn summary(page: &mut Page, artefact: &Artefact) {
-    page.field(if is_error(artefact.kind) { "Error" } else { "Token" }, &described(artefact));
-}
-
-fn described(artefact: &Artefact) -> String {
-    match &artefact.context {
-        Some(context) => format!("{} ({context})", artefact.summary),
-        None => artefact.summary.clone(),
-    }
-}
-
-fn is_error(kind: ArtefactKind) -> bool {
-    matches!(kind, ArtefactKind::StsError | ArtefactKind::GraphError | ArtefactKind::ClaimsChallenge)
-}
-
-/// What limits the answer: the signature, and what had to be undone to read the paste.
 fn notes(page: &mut Page, report: &Report) {
-    let judged = report.judged();
-    let repairs = judged.into_iter().flat_map(|artefact| artefact.repairs.iter().chain(&artefact.deviations));
     let mut label = "Note";
-    for note in std::iter::once(&report.verdict.signature).chain(repairs).filter(|note| !note.is_empty()) {
+    for note in parts::notes(report) {
         page.field(label, note);
         label = "";
     }
 }
 
-fn further_findings(page: &mut Page, report: &Report, leading: Option<&Finding>, all: bool) {
-    let others = beside(report, leading);
+fn further_findings(page: &mut Page, report: &Report, all: bool) {
+    let others = parts::beside(report);
     let shown = if all { usize::MAX } else { FINDINGS_IN_SHORT };
     let mut label = "Also";
     for finding in others.clone().take(shown) {
-        page.field(label, &format!("{}: {}", weight_in_words(finding), finding.title));
+        page.field(label, &format!("{}: {}", parts::weight_in_words(finding), finding.title));
         label = "";
     }
     let more = others.count().saturating_sub(shown);
     if more > 0 {
         page.field("", &format!("and {more} more (--all lists them)"));
     }
-}
-
-/// How a further finding is to be taken: what is not certain is no error yet, but something to look at.
-fn weight_in_words(finding: &Finding) -> &'static str {
-    match (finding.severity, finding.confidence) {
-        (Severity::Note, _) | (_, Confidence::Certain) => finding.severity.name(),
-        (_, Confidence::Likely) => "likely",
-        (_, Confidence::Guess) => "possible",
-    }
-}
-
-fn beside<'a>(report: &'a Report, leading: Option<&'a Finding>) -> impl Iterator<Item = &'a Finding> + Clone {
-    report.findings.iter().filter(move |finding| !leading.is_some_and(|first| std::ptr::eq(first, *finding)))
 }
 
 fn heading(page: &mut Page, text: &str) {
@@ -232,7 +193,7 @@ fn heading(page: &mut Page, text: &str) {
 }
 
 fn every_finding(page: &mut Page, report: &Report, leading: Option<&Finding>) {
-    for finding in leading.into_iter().chain(beside(report, leading)) {
+    for finding in leading.into_iter().chain(parts::beside(report)) {
         heading(page, &format!("{}: {}", finding.severity.name(), finding.title));
         page.field("Finding", finding.id);
         if !leading.is_some_and(|first| std::ptr::eq(first, finding)) {
@@ -254,17 +215,14 @@ fn every_finding(page: &mut Page, report: &Report, leading: Option<&Finding>) {
 fn claims(page: &mut Page, report: &Report, unicode: bool) {
     for artefact in &report.artefacts {
         let Some(token) = &artefact.token else { continue };
-        heading(page, &format!("Claims of the {}", artefact.kind.name().replace('-', " ")));
+        heading(page, &format!("Claims of the {}", parts::kind_in_words(artefact)));
         let rows = token.claims.iter().map(|claim| {
             let value = match &claim.reading {
                 Some(reading) => vec![claim.value.as_str(), reading],
                 None => vec![claim.value.as_str()],
             };
-            let meaning = match &claim.meaning {
-                Some(meaning) if claim.documented => vec![&**meaning],
-                Some(meaning) => vec![&**meaning, "(inferred: not documented)"],
-                None => vec!["not in the catalogue"],
-            };
+            let (meaning, inferred) = parts::meaning(claim);
+            let meaning = std::iter::once(meaning).chain(inferred).collect();
             // Claims of the payload by name, those of the header with their place.
             let place = if claim.pointer.starts_with("/header/") {
                 vec![claim.name.as_str(), "(header)"]
@@ -274,6 +232,9 @@ fn claims(page: &mut Page, report: &Report, unicode: bool) {
             [place, value, meaning]
         });
         table(page, ["Claim", "Value", "Meaning"], rows, unicode);
+        if let Some(more) = parts::claims_left_out(token) {
+            page.paragraph(&more, Style::Plain);
+        }
     }
 }
 
@@ -282,18 +243,8 @@ fn timeline(page: &mut Page, report: &Report) {
         return;
     }
     heading(page, "Timeline");
-    let several = report.artefacts.len() > 1;
     for moment in &report.timeline {
-        let artefact = moment.artefact.filter(|_| several).and_then(|index| report.artefacts.get(index));
-        let of =
-            artefact.map_or(String::new(), |artefact| format!(" of the {}", artefact.kind.name().replace('-', " ")));
-        page.hanging(
-            &moment.time.utc,
-            24,
-            &format!("{}{of}, {}", moment.what, moment.time.relative),
-            Style::Plain,
-            Style::Plain,
-        );
+        page.hanging(&moment.time.utc, 24, &parts::moment(report, moment), Style::Plain, Style::Plain);
     }
 }
 
@@ -302,13 +253,8 @@ fn permission(page: &mut Page, report: &Report) {
         heading(page, "Permission");
         page.field("Call", &answer.call);
         page.field("Answer", answer.verdict.words());
-        let lists = [
-            ("Held", answer.granted_by.join(", ")),
-            ("Least", answer.least.join(" + ")),
-            ("Others", answer.alternatives.join(", ")),
-        ];
-        for (label, names) in lists.iter().filter(|(_, names)| !names.is_empty()) {
-            page.field(label, names);
+        for (label, names) in parts::permission_lists(answer) {
+            page.field(label, &names);
         }
         list(page, "Note", &answer.caveats);
     }
@@ -331,15 +277,16 @@ fn join_keys(page: &mut Page, report: &Report) {
     }
 }
 
-fn all_checks(page: &mut Page, report: &Report, unicode: bool) {
+/// What was found and passed by name; what was not applicable under its reason.
+fn all_checks(page: &mut Page, report: &Report) {
     if report.checks.is_empty() {
         return;
     }
     heading(page, "Checks");
-    let order = [Outcome::Found, Outcome::Pass, Outcome::NotApplicable];
-    let sorted = order.iter().flat_map(|outcome| report.checks.iter().filter(move |check| check.outcome == *outcome));
-    let rows = sorted.map(|check| [vec![check.id], vec![check.outcome.words()], vec![&*check.reason]]);
-    table(page, ["Check", "Outcome", "Why not"], rows, unicode);
+    for (outcome, ids) in parts::checks(report) {
+        page.paragraph(&outcome, Style::Bold);
+        page.hanging("", 4, &ids.join(", "), Style::Plain, Style::Plain);
+    }
 }
 
 /// A table as wide as the page, or its rows one under the other where the page is too narrow for it. A cell is a list
@@ -372,7 +319,7 @@ pub(super) fn table<'a>(
         table.remove_style(part);
     }
     table.set_content_arrangement(ContentArrangement::Dynamic);
-    let width = page.width() - 2;
+    let width = page.width().saturating_sub(2);
     table.set_width(u16::try_from(width).unwrap_or(u16::MAX));
     table.set_header(titles);
     table.add_rows(rows.map(|cells| {
@@ -412,7 +359,7 @@ mod tests {
   Note     Signature not checked.
            6 line breaks removed
   Also     note: The token lives for 24 h
-  Checked  31 checks: 28 passed, 1 found, 2 not applicable (--checks lists them)
+  Checked  29 of 31 checks apply: 28 passed, 1 found (--checks lists them)
 
 "#;
         assert_eq!(text(&sample::report(), &TextOptions::default()), expected);
@@ -439,7 +386,7 @@ mod tests {
         let plain = TextOptions::default();
         for (options, wanted) in [
             (TextOptions { claims: true, ..plain }, ["Claims of the access token", "User principal name."]),
-            (TextOptions { checks: true, ..plain }, ["not applicable", "no nonce in the header"]),
+            (TextOptions { checks: true, ..plain }, ["not applicable: no nonce in the header", "    nonce-replayed\n"]),
             (TextOptions { timeline: true, ..plain }, ["Timeline", "1970-01-01T00:50:00Z  expires (exp), in 41 min"]),
             (TextOptions { all: true, ..plain }, ["To search logs for", "https://learn.example/permissions"]),
         ] {

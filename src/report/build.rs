@@ -42,11 +42,9 @@ impl Report {
 fn verdict(facts: &Facts<'_>, findings: &[Finding], checks: &[Check]) -> Verdict {
     let count = |outcome: Outcome| checks.iter().filter(|check| check.outcome == outcome).count();
     let (passed, found) = (count(Outcome::Pass), count(Outcome::Found));
-    let not_applicable = count(Outcome::NotApplicable);
-    let checked = format!(
-        "{} checks: {passed} passed, {found} found, {not_applicable} not applicable",
-        passed + found + not_applicable
-    );
+    let judged = passed.saturating_add(found);
+    let apply = if judged == 1 { "applies" } else { "apply" };
+    let checked = format!("{judged} of {} checks {apply}: {passed} passed, {found} found", checks.len());
     let signature = signature(facts);
     let leading = findings.first().filter(|finding| finding.severity > Severity::Note);
     let recognised = !facts.artefacts.is_empty() || !facts.headers.is_empty();
@@ -57,7 +55,6 @@ fn verdict(facts: &Facts<'_>, findings: &[Finding], checks: &[Check]) -> Verdict
             (Status::Unreadable, "Nothing here looks like a token, an error response or a secret of Entra.".to_owned())
         }
         None => {
-            let judged = passed + found;
             let but = match found {
                 0 => String::new(),
                 1 => ", one remark".to_owned(),
@@ -97,13 +94,10 @@ fn signature(facts: &Facts<'_>) -> String {
 fn describe(facts: &Facts<'_>, index: usize, artefact: &facts::Artefact) -> Artefact {
     let token = artefact.token();
     let json = |document: &Option<crate::jose::json::Document>| {
-        document
-            .as_ref()
-            .filter(|document| document.root().is_some())
-            .map(|document| RawJson::new(document.to_compact()))
+        document.as_ref().and_then(|document| Some(RawJson::new(document.root()?.to_portable())))
     };
     let challenge = match &artefact.content {
-        Content::Challenge(document) => document.root().map(|root| RawJson::new(root.to_compact())),
+        Content::Challenge(document) => document.root().map(|root| RawJson::new(root.to_portable())),
         _ => None,
     };
     Artefact {
@@ -250,6 +244,11 @@ fn deviations(token: &token::Token) -> Vec<String> {
         all.extend(document.error().map(|error| format!("{name}: {error}")));
         if document.text_issues() > 0 {
             all.push(format!("{name}: {} places that are no valid Unicode", document.text_issues()));
+        }
+        match document.numbers_beyond_double() {
+            0 => {}
+            1 => all.push(format!("{name}: a number greater than any double, shown as text")),
+            count => all.push(format!("{name}: {count} numbers greater than any double, shown as text")),
         }
     }
     all

@@ -97,7 +97,7 @@ pub struct Verdict {
     pub finding: Option<&'static str>,
     /// One sentence in the reader's words.
     pub headline: String,
-    /// One line on how much was checked and what was not, e.g. "31 checks: 28 passed, 1 found, 2 not applicable".
+    /// One line on how much was checked, e.g. "29 of 194 checks apply: 28 passed, 1 found".
     pub checked: String,
     /// What is known of the signature, in one sentence.
     pub signature: String,

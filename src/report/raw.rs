@@ -3,7 +3,8 @@
 use serde::{Serialize, Serializer};
 
 /// JSON text, minified, with the order, the duplicates and the number texts of the original. Nesting below the
-/// reader's limit is given as a string that holds the source text.
+/// reader's limit is given as a string that holds the source text, and so is a number greater than any double (`1e400`),
+/// which many readers of JSON refuse: the report can be read by all of them.
 ///
 /// It serialises as bytes: the JSON renderer writes those verbatim
 /// (`serde_json::ser::Formatter::write_byte_array`), which keeps number texts that no number type holds.

@@ -4,7 +4,10 @@ use super::{
     Artefact, Check, Claim, ErrorResponse, Evidence, Finding, Guide, Handle, JoinKeys, Link, Moment, Named, Permission,
     PermissionSet, RawJson, Report, Time, Token, Tool, Verdict,
 };
-use aho_corasick::AhoCorasick;
+use crate::offset::Advance;
+use aho_corasick::Input;
+use aho_corasick::automaton::Automaton;
+use aho_corasick::nfa::noncontiguous::NFA;
 use std::borrow::Cow;
 use std::collections::HashSet;
 use std::ops::Range;
@@ -58,8 +61,9 @@ struct Personal {
     pointers: HashSet<String>,
     /// The most levels that one of the pointers has.
     levels: usize,
-    /// Finds the personal values that are long enough.
-    values: Option<AhoCorasick>,
+    /// Finds the personal values that are long enough. The plainest of the automata: it is built for a few values and
+    /// asked once, and the page need not carry the others.
+    values: Option<NFA>,
     /// Those that are not.
     short: Vec<String>,
 }
@@ -80,7 +84,7 @@ impl Personal {
         }
         let (long, short): (Vec<_>, Vec<_>) = values.into_iter().partition(|value| value.len() >= SHORTEST);
         let levels = pointers.iter().map(|pointer| pointer.matches('/').count()).max().unwrap_or(0);
-        let values = AhoCorasick::builder().ascii_case_insensitive(true).build(&long).ok().filter(|_| !long.is_empty());
+        let values = NFA::builder().ascii_case_insensitive(true).build(&long).ok().filter(|_| !long.is_empty());
         Self { pointers, levels, values, short }
     }
 
@@ -88,7 +92,8 @@ impl Personal {
     fn redacted(&self, text: &str) -> Option<String> {
         let mut ranges: Vec<Range<usize>> = email_addresses(text);
         if let Some(values) = &self.values {
-            ranges.extend(values.find_overlapping_iter(text).map(|found| found.range()));
+            let found = values.try_find_overlapping_iter(Input::new(text)).into_iter().flatten();
+            ranges.extend(found.map(|found| found.range()));
         }
         if ranges.is_empty() {
             return None;
@@ -214,7 +219,7 @@ impl Walk {
         self.pointer.truncate(*length);
         self.expects_name = index.is_none();
         if let Some(index) = index {
-            *index += 1;
+            index.advance(1);
             self.pointer.push('/');
             self.pointer.push_str(&index.to_string());
         }
@@ -235,11 +240,11 @@ fn rest_of_value(token: &str, rest: &str) -> usize {
         let Some(tail) = rest.get(at..).filter(|tail| !tail.is_empty()) else { break };
         let length = crate::render::json_token_length(tail);
         match tail.as_bytes().first() {
-            Some(b'{' | b'[') => depth += 1,
-            Some(b'}' | b']') => depth -= 1,
+            Some(b'{' | b'[') => depth.advance(1),
+            Some(b'}' | b']') => depth = depth.saturating_sub(1),
             _ => {}
         }
-        at += length;
+        at.advance(length);
     }
     at
 }
@@ -254,14 +259,15 @@ fn email_addresses(text: &str) -> Vec<Range<usize>> {
     let mut ranges: Vec<Range<usize>> = Vec::new();
     for (at, _) in text.match_indices('@') {
         let from = ranges.last().map_or(0, |range| range.end);
-        let (before, after) = (text.get(from..at).unwrap_or_default(), text.get(at + 1..).unwrap_or_default());
+        let (before, after) =
+            (text.get(from..at).unwrap_or_default(), text.get(at.saturating_add(1)..).unwrap_or_default());
         let local = before.trim_end_matches(|c: char| c.is_alphanumeric() || "._%+-'#$~!^&*{}|".contains(c));
         let domain = after.trim_start_matches(|c: char| c.is_alphanumeric() || ".-".contains(c));
-        let end = text.len() - domain.len();
-        let name = text.get(at + 1..end).unwrap_or_default().trim_end_matches('.');
-        let start = from + local.len();
+        let end = text.len().saturating_sub(domain.len());
+        let name = text.get(at.saturating_add(1)..end).unwrap_or_default().trim_end_matches('.');
+        let start = from.saturating_add(local.len());
         if start < at && name.trim_matches('.').contains('.') {
-            ranges.push(start..at + 1 + name.len());
+            ranges.push(start..at.saturating_add(1).saturating_add(name.len()));
         }
     }
     ranges
@@ -453,7 +459,7 @@ mod tests {
         let personal = |pointers: &[&str], values: &[&str]| Personal {
             pointers: pointers.iter().map(|&pointer| pointer.to_owned()).collect(),
             levels: 4,
-            values: AhoCorasick::new(values).ok(),
+            values: NFA::new(values).ok(),
             short: Vec::new(),
         };
         for (pointers, values, given, expected) in [

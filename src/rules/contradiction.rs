@@ -41,7 +41,7 @@ fn token_claims_contradict(facts: &Facts<'_>) -> Judgement {
     }
     all.extend(times(judged));
     let Some(first) = all.first() else { return Judgement::Pass };
-    let more = match all.len() - 1 {
+    let more = match all.len().saturating_sub(1) {
         0 => String::new(),
         1 => " One more pair of claims disagrees.".to_owned(),
         count => format!(" {count} more pairs of claims disagree."),

@@ -440,7 +440,8 @@ pub fn judge(facts: &Facts<'_>) -> (Vec<Finding>, Vec<Check>) {
                 let cause = causes.swap_remove(place);
                 let finding = finding(rule, cause.found);
                 let place = if cause.weight >= cause::DECIDED { 0 } else { 2 };
-                ranked.push(((finding.severity == Severity::Note, place, u8::MAX - cause.weight), finding));
+                ranked
+                    .push(((finding.severity == Severity::Note, place, u8::MAX.saturating_sub(cause.weight)), finding));
                 (Outcome::Found, Cow::Borrowed(""))
             }
             (Judgement::Pass, None) => (Outcome::Pass, Cow::Borrowed("")),

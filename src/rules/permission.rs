@@ -552,7 +552,7 @@ fn excess_permission(facts: &Facts<'_>) -> Judgement {
     }
     let claim = if matches!(held, Held::Application(_)) { "roles" } else { "scp" };
     let shown = names.iter().take(4).copied().collect::<Vec<_>>().join(", ");
-    let more = if names.len() > 4 { format!(" and {} more", names.len() - 4) } else { String::new() };
+    let more = if names.len() > 4 { format!(" and {} more", names.len().saturating_sub(4)) } else { String::new() };
     found(
         format!("The token holds more power than the calls need: {shown}{more}."),
         format!("{} would do", if excess.enough.is_empty() { "less".to_owned() } else { excess.enough.join(" ") }),

@@ -82,7 +82,7 @@ impl Token {
             missing: None,
             start_lost: compact.start_lost,
             lower_cased: compact.lower_cased,
-            length: compact.segments.iter().map(|segment| segment.len() + 1).sum::<usize>().saturating_sub(1),
+            length: compact.length(),
             claims,
         };
         token.missing = if encrypted { None } else { token.what_is_missing(compact.cut) };
@@ -157,7 +157,7 @@ impl Token {
             SignatureText::Present(length) => {
                 let algorithm = self.algorithm()?;
                 let rsa = matches!(algorithm.get(..2), Some("RS" | "PS"));
-                (rsa && length < RSA_2048 && length > 0).then(|| Missing::SignatureEnd(RSA_2048 - length))
+                (rsa && length < RSA_2048 && length > 0).then(|| Missing::SignatureEnd(RSA_2048.saturating_sub(length)))
             }
             SignatureText::Empty | SignatureText::Redacted => None,
         }
@@ -168,6 +168,6 @@ impl Token {
         let Some(SignatureText::Present(length)) = self.signature else { return None };
         let algorithm = self.algorithm()?;
         let rsa = matches!(algorithm.get(..2), Some("RS" | "PS"));
-        (rsa && length > RSA_2048 && !OTHER_RSA.contains(&length)).then(|| length - RSA_2048)
+        (rsa && length > RSA_2048 && !OTHER_RSA.contains(&length)).then(|| length.saturating_sub(RSA_2048))
     }
 }

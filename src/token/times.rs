@@ -38,11 +38,11 @@ pub fn duration(seconds: u64) -> String {
     const UNITS: [(u64, &str); 5] = [(365 * 86_400, "y"), (86_400, "d"), (3_600, "h"), (60, "min"), (1, "s")];
     let mut parts = Vec::with_capacity(2);
     let mut rest = seconds;
-    let first = UNITS.iter().position(|(size, _)| rest >= *size).unwrap_or(UNITS.len() - 1);
-    for (size, unit) in UNITS.iter().skip(first).take(2) {
-        let count = rest / size;
-        rest %= size;
-        if count > 0 || parts.is_empty() && *size == 1 {
+    let larger = UNITS.iter().take_while(|(size, _)| *size > rest.max(1)).count();
+    for &(size, unit) in UNITS.iter().skip(larger).take(2) {
+        let (count, remainder) = (rest.checked_div(size).unwrap_or(0), rest.checked_rem(size).unwrap_or(0));
+        rest = remainder;
+        if count > 0 || parts.is_empty() && size == 1 {
             parts.push(format!("{count} {unit}"));
         }
     }

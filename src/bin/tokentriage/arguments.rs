@@ -43,7 +43,9 @@ pub(crate) fn command() -> Command {
             .about("Explains an error code, claim, permission, finding or well-known GUID")
             .defer(explain_arguments),
         Command::new("permit").about("Says which permissions a call needs").defer(permit_arguments),
-        Command::new("catalog").about("Prints dates, counts and sources of the embedded facts").defer(rules_arguments),
+        Command::new("catalog")
+            .about("Prints dates, counts and sources of the embedded facts")
+            .defer(catalog_arguments),
         Command::new("diff").about("Compares two tokens").defer(diff_arguments),
         Command::new("rules").about("Lists everything that is checked").defer(rules_arguments),
         Command::new("scenarios").about("Says what a flow has to request").defer(scenarios_arguments),
@@ -84,9 +86,14 @@ fn inspect_arguments(command: Command) -> Command {
         .args([
             value("format", "FORMAT", "The form of the report")
                 .short('f')
-                .value_parser(["text", "json", "markdown"])
+                .value_parser(["text", "json", "markdown", "html", "csv", "sarif"])
                 .default_value("text"),
-            flag("redact", "Replaces what tells of a person, everywhere in the report").short('r'),
+            flag(
+                "redact",
+                "Replaces what tells of a person, everywhere in the report [default: in all but text and JSON]",
+            )
+            .short('r'),
+            flag("no-redact", "Keeps personal values in every format").conflicts_with("redact"),
             flag("claims", "Shows every claim with its meaning"),
             flag("checks", "Shows every rule and how it ended"),
             flag("timeline", "Shows every moment, oldest first"),
@@ -101,7 +108,8 @@ fn inspect_arguments(command: Command) -> Command {
 
 fn decode_arguments(command: Command) -> Command {
     command
-        .after_help("Numbers, order and duplicates are kept as they stand. Several tokens give one object each.")
+        .after_help("Numbers, order and duplicates are kept as they stand, except that a number greater than any double (1e400), \
+             which many programs refuse, is given as a string. Several tokens give one object each.")
         .args([
             paste(),
             flag("redact", "Replaces what tells of a person").short('r'),
@@ -165,6 +173,10 @@ fn diff_arguments(command: Command) -> Command {
 }
 
 fn rules_arguments(command: Command) -> Command {
+    command.args([list_format().value_parser(["text", "json", "csv"]), colour(), width()])
+}
+
+fn catalog_arguments(command: Command) -> Command {
     command.args([list_format(), colour(), width()])
 }
 

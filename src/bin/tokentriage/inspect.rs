@@ -1,6 +1,7 @@
 //! `tokentriage [inspect]`: what is wrong, and what to do.
 
 use crate::engine::{Options, analyze};
+use crate::input::Origin;
 use crate::output::Failure;
 use crate::{arguments, exit, input, output};
 use clap::ArgMatches;
@@ -23,14 +24,23 @@ pub(crate) fn run(matches: &ArgMatches, bare: bool) -> Result<u8, Failure> {
     let permissions = input::permissions(matches)?;
     let options = Options { leeway, scenario, permissions, ..Options::at(input::now(matches)) };
     let mut report = analyze(&paste, &options);
-    if matches.get_flag("redact") {
+    let format = matches.get_one::<String>("format").map(String::as_str);
+    // What is made to be passed on tells nothing of a person unless that is asked for.
+    let passed_on = matches!(format, Some("markdown" | "html" | "csv" | "sarif"));
+    if matches.get_flag("redact") || passed_on && !matches.get_flag("no-redact") {
         report.redact();
     }
     input::note_on_argument(origin, report.verdict.status != Status::Unreadable);
     let code = exit_code(&report, matches.get_one::<String>("fail-on").map(String::as_str));
-    let text = match matches.get_one::<String>("format").map(String::as_str) {
+    let text = match format {
         Some("json") => render::json(&report, !matches.get_flag("compact")) + "\n",
         Some("markdown") => render::markdown(&report),
+        Some("html") => render::html(&report),
+        Some("csv") => render::csv(&report),
+        Some("sarif") => {
+            let file = argument.filter(|_| origin == Origin::File).map(|name| name.to_string_lossy());
+            render::sarif(&report, file.as_deref())
+        }
         _ => {
             let mut options = output::layout(matches);
             options.claims = matches.get_flag("claims");

@@ -30,8 +30,10 @@ pub(crate) fn run(matches: &ArgMatches) -> Result<u8, Failure> {
             sources: rule.sources,
         })
         .collect();
-    if matches.get_one::<String>("format").is_some_and(|format| format == "json") {
-        return output::print(&(render::json(&rows, true) + "\n"), exit::FINE);
+    match matches.get_one::<String>("format").map(String::as_str) {
+        Some("json") => return output::print(&(render::json(&rows, true) + "\n"), exit::FINE),
+        Some("csv") => return output::print(&table(&rows), exit::FINE),
+        _ => {}
     }
     let options = output::layout(matches);
     let mut page = Page::new(options.width, options.colour);
@@ -53,4 +55,12 @@ pub(crate) fn run(matches: &ArgMatches) -> Result<u8, Failure> {
     }
     page.blank();
     output::print(&page.finish(), exit::FINE)
+}
+
+/// The rules for a spreadsheet.
+fn table(rows: &[Row]) -> String {
+    let columns = ["id", "group", "severity", "fixer", "means", "sources"];
+    let cells =
+        |row: &Row| [row.id, row.group, row.severity, row.fixer, row.means, &row.sources.join(" ")].map(str::to_owned);
+    render::csv_table(columns, rows.iter().map(cells))
 }

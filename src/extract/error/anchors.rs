@@ -3,6 +3,8 @@
 //! An automaton would find them faster and takes longer to build than an answer to give: this table is built in
 //! microseconds, and walks a gigabyte in seconds.
 
+use crate::offset::Advance;
+
 /// Entries of the table of beginnings; a power of two, many times the number of words.
 const HEADS: usize = 4096;
 
@@ -39,7 +41,9 @@ impl Anchors {
         order.sort_by_key(|&word| words.get(word).map_or(0, |word| word.len()));
         for place in order {
             let entry = words.get(place).and_then(|word| entry(word.as_bytes())).and_then(|entry| heads.get_mut(entry));
-            if let (Some(head), Some(slot), Ok(number)) = (entry, next.get_mut(place), u16::try_from(place + 1)) {
+            if let (Some(head), Some(slot), Ok(number)) =
+                (entry, next.get_mut(place), u16::try_from(place.saturating_add(1)))
+            {
                 *slot = *head;
                 *head = number;
             }
@@ -54,10 +58,10 @@ impl Anchors {
             while let Some(rest) = text.get(at..).filter(|rest| rest.len() >= BEGINNING) {
                 if let Some(word) = self.begins(rest) {
                     let start = at;
-                    at += self.words.get(word).map_or(1, |word| word.len());
+                    at.advance(self.words.get(word).map_or(1, |word| word.len()));
                     return Some(Hit { word, start, end: at });
                 }
-                at += 1;
+                at.advance(1);
             }
             None
         })
@@ -80,8 +84,10 @@ impl Anchors {
 /// The entry of a beginning.
 fn entry(text: &[u8]) -> Option<usize> {
     let &[first, second, third, ..] = text else { return None };
-    let lower = |byte: u8| usize::from(byte.to_ascii_lowercase());
-    Some((lower(first) * 961 + lower(second) * 31 + lower(third)) % HEADS)
+    let mixed = [first, second, third]
+        .into_iter()
+        .fold(0_usize, |mixed, byte| mixed.wrapping_mul(31).wrapping_add(usize::from(byte.to_ascii_lowercase())));
+    Some(mixed % HEADS)
 }
 
 #[cfg(test)]

@@ -32,9 +32,11 @@ pub(super) fn at_start(text: &[u8]) -> Option<(String, usize)> {
     let rest = text.get(prefix.len()..)?;
     let blank = usize::from(rest.first() == Some(&b' '));
     let rest = rest.get(blank..)?;
-    let count = rest.iter().take(*DIGITS.end() + 1).take_while(|byte| byte.is_ascii_digit()).count();
+    let count = rest.iter().take((*DIGITS.end()).saturating_add(1)).take_while(|byte| byte.is_ascii_digit()).count();
     let digits = std::str::from_utf8(rest.get(..count)?).ok()?;
-    DIGITS.contains(&count).then(|| (format!("{prefix}{digits}"), prefix.len() + blank + count))
+    DIGITS
+        .contains(&count)
+        .then(|| (format!("{prefix}{digits}"), prefix.len().saturating_add(blank).saturating_add(count)))
 }
 
 /// A number that stands for a code of the sign-in service where its place says so: `error_codes`, a log record. Zero

@@ -2,6 +2,7 @@
 
 use super::ErrorText;
 use crate::guid::is_guid;
+use crate::offset::Advance;
 
 /// What stands behind a label.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -157,7 +158,7 @@ pub(super) fn read(text: &str, error: &mut ErrorText) {
     quoted(text, &lower, error);
     for (words, name, ends) in UNQUOTED {
         if let Some(at) = memchr::memmem::find(lower.as_bytes(), words.as_bytes()) {
-            let rest = head(text.get(at + words.len()..).unwrap_or_default(), LONGEST).trim_start();
+            let rest = head(text.get(at.saturating_add(words.len())..).unwrap_or_default(), LONGEST).trim_start();
             let end = ends.iter().filter_map(|end| rest.find(end)).chain(rest.find('\n')).min().unwrap_or(rest.len());
             let value = rest.get(..end).unwrap_or_default().trim().trim_matches(['\'', '"']).trim_end_matches('.');
             if !value.is_empty() && !value.starts_with('\'') {
@@ -180,22 +181,23 @@ fn labels(text: &str, lower: &str, error: &mut ErrorText) {
         let front = lower.as_bytes().get(at.saturating_sub(40)..at).unwrap_or_default();
         // The name is what is left of the text before, from its end, without what people put between words.
         let mut name = [0_u8; 24];
-        let mut length = 0;
+        let mut length = 0_usize;
         for &byte in front.iter().rev().filter(|byte| !matches!(byte, b' ' | b'-' | b'_' | b'"' | b'\'' | b'(' | b')'))
         {
-            let Some(place) = name.len().checked_sub(length + 1).filter(|_| byte.is_ascii_alphanumeric()) else {
+            let Some(place) = name.len().checked_sub(length.saturating_add(1)).filter(|_| byte.is_ascii_alphanumeric())
+            else {
                 break;
             };
             if let Some(slot) = name.get_mut(place) {
                 *slot = byte;
             }
-            length += 1;
+            length.advance(1);
         }
-        let name = name.get(name.len() - length..).unwrap_or_default();
+        let name = name.get(name.len().saturating_sub(length)..).unwrap_or_default();
         let Some((_, handle, kind)) = LABELS.iter().find(|(label, ..)| name.ends_with(label.as_bytes())) else {
             continue;
         };
-        let Some(value) = value(text.get(at + 1..).unwrap_or_default(), *kind) else { continue };
+        let Some(value) = value(text.get(at.saturating_add(1)..).unwrap_or_default(), *kind) else { continue };
         match *handle {
             "suberror" => error.set_suberror(value),
             "error" => error.set_error(value),
@@ -209,7 +211,7 @@ fn labels(text: &str, lower: &str, error: &mut ErrorText) {
 fn head(text: &str, length: usize) -> &str {
     let mut end = text.len().min(length);
     while !text.is_char_boundary(end) {
-        end -= 1;
+        end = end.saturating_sub(1);
     }
     text.get(..end).unwrap_or_default()
 }
@@ -248,14 +250,14 @@ pub(super) fn moment(text: &str) -> Option<&str> {
     if date < 8 || !parted || !matches!(bytes.get(date), Some(b' ' | b'T')) {
         return None;
     }
-    let time = bytes.get(date + 1..)?;
+    let time = bytes.get(date.saturating_add(1)..)?;
     let digits = time.iter().take(20).take_while(|byte| byte.is_ascii_digit() || matches!(byte, b':' | b'.')).count();
-    let mut end = date + 1 + digits;
+    let mut end = date.saturating_add(1).saturating_add(digits);
     if digits < 7 {
         return None;
     }
     if bytes.get(end) == Some(&b'Z') {
-        end += 1;
+        end.advance(1);
     }
     text.get(..end).map(|moment| moment.trim_end_matches('.'))
 }
@@ -263,7 +265,7 @@ pub(super) fn moment(text: &str) -> Option<&str> {
 /// Identifiers without labels that can be read, as translations have them: behind colons first the trace ID, then the
 /// correlation ID, then the moment.
 fn tail(text: &str, error: &mut ErrorText) {
-    let mut guids = text.match_indices(':').filter_map(|(at, _)| value(text.get(at + 1..)?, Kind::Guid));
+    let mut guids = text.match_indices(':').filter_map(|(at, _)| value(text.get(at.saturating_add(1)..)?, Kind::Guid));
     let (Some(first), second) = (guids.next(), guids.next()) else { return };
     match second {
         Some(second) => {
@@ -272,7 +274,9 @@ fn tail(text: &str, error: &mut ErrorText) {
         }
         None => error.add("correlation_id", first),
     }
-    if let Some(moment) = text.match_indices(':').find_map(|(at, _)| value(text.get(at + 1..)?, Kind::Moment)) {
+    if let Some(moment) =
+        text.match_indices(':').find_map(|(at, _)| value(text.get(at.saturating_add(1)..)?, Kind::Moment))
+    {
         error.add("timestamp", moment);
     }
 }
@@ -296,18 +300,18 @@ fn quoted(text: &str, lower: &str, error: &mut ErrorText) {
         if before.is_some_and(char::is_alphanumeric) {
             continue;
         }
-        let start = at + open.len_utf8();
+        let start = at.saturating_add(open.len_utf8());
         let rest = head(text.get(start..).unwrap_or_default(), LONGEST);
         let end = rest.match_indices(*close).find(|(end, _)| {
-            let after = rest.get(end + close.len_utf8()..).and_then(|rest| rest.chars().next());
+            let after = rest.get(end.saturating_add(close.len_utf8())..).and_then(|rest| rest.chars().next());
             !after.is_some_and(char::is_alphanumeric)
         });
         let Some((length, _)) = end else {
             // No mark closes it here: none that opens later is looked for from here again.
-            next = start + rest.len();
+            next = start.saturating_add(rest.len());
             continue;
         };
-        next = start + length + close.len_utf8();
+        next = start.saturating_add(length).saturating_add(close.len_utf8());
         let value = rest.get(..length).unwrap_or_default();
         explain(text, lower, at, next, value, error);
     }
@@ -317,7 +321,7 @@ fn quoted(text: &str, lower: &str, error: &mut ErrorText) {
 fn explain(text: &str, lower: &str, at: usize, end: usize, value: &str, error: &mut ErrorText) {
     let mut from = at.saturating_sub(BEFORE);
     while !text.is_char_boundary(from) {
-        from += 1;
+        from.advance(1);
     }
     let front = lower.get(from..at).unwrap_or_default();
     let parenthesis = front.trim_end().ends_with('(');
@@ -339,10 +343,12 @@ fn explain(text: &str, lower: &str, at: usize, end: usize, value: &str, error: &
             let nearest = kinds
                 .iter()
                 .filter_map(|kind| words.rfind(kind.0).map(|place| (place, kind)))
-                .max_by_key(|(place, kind)| place + kind.0.len());
+                .max_by_key(|(place, kind)| place.saturating_add(kind.0.len()));
             if let Some((place, (word, id_name, text_name))) = nearest {
                 error.add(id_name, value);
-                let called = text.get(from + place + word.len()..from + words.len()).unwrap_or_default();
+                let called = text
+                    .get(from.saturating_add(place).saturating_add(word.len())..from.saturating_add(words.len()))
+                    .unwrap_or_default();
                 error.add(text_name, called.trim().trim_matches('\''));
             }
         }

@@ -14,15 +14,18 @@ pub(super) fn find(bytes: &[u8]) -> Vec<Candidate> {
     let mut found = Vec::new();
     let mut floor = 0;
     for at in memmem::find_iter(bytes, b"uthenticate") {
-        let start = at + b"uthenticate".len();
+        let start = at.saturating_add(b"uthenticate".len());
         let colon = window(bytes, start, 3).iter().position(|byte| *byte == b':');
         let Some(colon) = colon.filter(|_| at >= floor) else { continue };
-        let rest = window(bytes, start + colon, LONGEST);
+        let rest = window(bytes, start.saturating_add(colon), LONGEST);
         let line = rest.get(..memchr::memchr(b'\n', rest).unwrap_or(rest.len())).unwrap_or_default();
-        floor = start + colon + line.len();
+        floor = start.saturating_add(colon).saturating_add(line.len());
         if let Some((error, place)) = challenge(line) {
             let origin = origin(line);
-            let (begin, end) = (start + colon + place.start, start + colon + place.end);
+            let (begin, end) = (
+                start.saturating_add(colon).saturating_add(place.start),
+                start.saturating_add(colon).saturating_add(place.end),
+            );
             found.push(candidate(bytes, begin, end, origin, error));
         }
     }
@@ -35,7 +38,7 @@ pub(super) fn find(bytes: &[u8]) -> Vec<Candidate> {
             let mut error = ErrorText::of_message(reason);
             error.code = parameter(line, b"error_category=").map(|(category, _)| category);
             error.error.clone_from(&error.code);
-            floor = at + place.end;
+            floor = at.saturating_add(place.end);
             found.push(candidate(bytes, at, floor, Origin::Api, error));
         }
     }
@@ -44,7 +47,7 @@ pub(super) fn find(bytes: &[u8]) -> Vec<Candidate> {
 
 /// The value of a `WWW-Authenticate` header as a HAR file has it. A claims challenge in it is an artefact of its own.
 pub(in crate::extract) fn in_member(bytes: &[u8], quoted: Range<usize>) -> Option<Candidate> {
-    let value = json::unescape(bytes.get(quoted.start + 1..quoted.end.checked_sub(1)?)?);
+    let value = json::unescape(bytes.get(quoted.start.saturating_add(1)..quoted.end.checked_sub(1)?)?);
     let value = value.get(..value.len().min(LONGEST)).unwrap_or(&value);
     if memmem::find(value.as_bytes(), b"claims=").is_some() {
         return None;
@@ -66,7 +69,7 @@ fn challenge(line: &[u8]) -> Option<(ErrorText, Range<usize>)> {
     if let Some((description, described)) = parameter(line, b"error_description=") {
         error = ErrorText::of_message(description);
         // The claims value may stand between them.
-        if described.start >= place.end && described.start - place.end < 8 {
+        if described.start >= place.end && described.start.saturating_sub(place.end) < 8 {
             place.end = described.end;
         }
     }
@@ -86,13 +89,13 @@ fn parameter(line: &[u8], name: &[u8]) -> Option<(String, Range<usize>)> {
         let before = at.checked_sub(1).and_then(|at| line.get(at));
         matches!(before, None | Some(b' ' | b',' | b';' | b'\t'))
     })?;
-    let start = at + name.len();
+    let start = at.saturating_add(name.len());
     let rest = line.get(start..)?;
     let slashes = rest.iter().take_while(|byte| **byte == b'\\').count();
     let (value, length) = match rest.get(slashes..)? {
         [b'"', text @ ..] => {
             let end = memchr::memchr(b'"', text).unwrap_or(text.len());
-            (text.get(..end)?, slashes + end + 2)
+            (text.get(..end)?, slashes.saturating_add(end).saturating_add(2))
         }
         text => {
             let end = text.iter().position(|byte| matches!(byte, b',' | b' ' | b'\r' | b';')).unwrap_or(text.len());
@@ -100,5 +103,5 @@ fn parameter(line: &[u8], name: &[u8]) -> Option<(String, Range<usize>)> {
         }
     };
     let value = String::from_utf8_lossy(value).trim_end_matches('\\').to_owned();
-    Some((value, at..(start + length).min(line.len())))
+    Some((value, at..start.saturating_add(length).min(line.len())))
 }

@@ -1,6 +1,8 @@
 //! Objects as programs print them, read as JSON: Python (`{'error': None}`, `u'…'`), Node.js (`{ error: '…' }`), Ruby
 //! (`{"error"=>"…"}`), and JSON with line breaks inside its strings.
 
+use crate::offset::Advance;
+
 /// Larger objects are none that a program printed, in bytes.
 const LARGEST: usize = 256 * 1024;
 
@@ -66,7 +68,7 @@ impl Loose<'_> {
                     let object = byte == b'{';
                     self.out.push(if object { b'{' } else { b'[' });
                     self.open.push(if object { b'}' } else { b']' });
-                    self.at += 1;
+                    self.at.advance(1);
                     next = if object { Next::NameOrEnd } else { Next::Value };
                     self.blanks();
                     // An empty list.
@@ -81,7 +83,7 @@ impl Loose<'_> {
                     }
                     self.comma_off();
                     self.out.extend(self.open.pop());
-                    self.at += 1;
+                    self.at.advance(1);
                     if self.open.is_empty() {
                         return Next::CommaOrEnd;
                     }
@@ -89,13 +91,13 @@ impl Loose<'_> {
                 }
                 (Next::CommaOrEnd, b',') => {
                     self.out.push(b',');
-                    self.at += 1;
+                    self.at.advance(1);
                     next = if in_object { Next::NameOrEnd } else { Next::Value };
                 }
                 (Next::CommaOrEnd, b'+' | b'\'' | b'"') if self.out.last() == Some(&b'"') => {
                     // A string that goes on in the next literal.
                     if byte == b'+' {
-                        self.at += 1;
+                        self.at.advance(1);
                         self.blanks();
                     }
                     if !matches!(self.text.get(self.at), Some(b'\'' | b'"')) {
@@ -113,12 +115,12 @@ impl Loose<'_> {
                     next = Next::Colon;
                 }
                 (Next::Colon, b':' | b'=') => {
-                    self.at += 1;
+                    self.at.advance(1);
                     if byte == b'=' {
                         if self.text.get(self.at) != Some(&b'>') {
                             return next;
                         }
-                        self.at += 1;
+                        self.at.advance(1);
                     }
                     self.out.push(b':');
                     next = Next::Value;
@@ -138,7 +140,7 @@ impl Loose<'_> {
         while self.text.get(self.at).is_some_and(|byte| byte.is_ascii_whitespace())
             || self.text.get(self.at..).is_some_and(|rest| rest.starts_with("│".as_bytes()))
         {
-            self.at += if self.text.get(self.at) == Some(&0xE2) { 3 } else { 1 };
+            self.at.advance(if self.text.get(self.at) == Some(&0xE2) { 3 } else { 1 });
         }
     }
 
@@ -161,25 +163,25 @@ impl Loose<'_> {
         if open {
             self.out.push(b'"');
         }
-        self.at += skip;
+        self.at.advance(skip);
         loop {
             match self.text.get(self.at..).unwrap_or_default() {
                 [] => break,
                 [byte, ..] if *byte == quote => {
-                    self.at += 1;
+                    self.at.advance(1);
                     break;
                 }
                 [b'\\', b'x', high, low, ..] if high.is_ascii_hexdigit() && low.is_ascii_hexdigit() => {
                     self.out.extend([b'\\', b'u', b'0', b'0', *high, *low]);
-                    self.at += 4;
+                    self.at.advance(4);
                 }
                 [b'\\', escape @ (b'"' | b'\\' | b'n' | b'r' | b't' | b'u' | b'/' | b'b' | b'f'), ..] => {
                     self.out.extend([b'\\', *escape]);
-                    self.at += 2;
+                    self.at.advance(2);
                 }
                 [b'\\', other, ..] if *other >= b' ' => {
                     self.out.push(*other);
-                    self.at += 2;
+                    self.at.advance(2);
                 }
                 [b'"', ..] => self.push(b"\\\""),
                 [b'\n', ..] => {
@@ -197,7 +199,7 @@ impl Loose<'_> {
 
     fn push(&mut self, text: &[u8]) {
         self.out.extend_from_slice(text);
-        self.at += 1;
+        self.at.advance(1);
     }
 
     /// A name without quotes.
@@ -210,7 +212,7 @@ impl Loose<'_> {
         self.out.push(b'"');
         self.out.extend_from_slice(rest.get(..length).unwrap_or_default());
         self.out.push(b'"');
-        self.at += length;
+        self.at.advance(length);
         true
     }
 
@@ -232,7 +234,7 @@ impl Loose<'_> {
             }
         };
         self.out.extend_from_slice(json);
-        self.at += word.len();
+        self.at.advance(word.len());
         true
     }
 }

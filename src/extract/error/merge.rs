@@ -259,10 +259,11 @@ fn status_in(text: &[u8]) -> Option<&str> {
     let digit = |at: usize| text.get(at).is_some_and(u8::is_ascii_digit);
     let mut at = text.len().checked_sub(3)?;
     loop {
-        let starts = matches!(text.get(at), Some(b'4' | b'5')) && digit(at + 1) && digit(at + 2);
+        let starts =
+            matches!(text.get(at), Some(b'4' | b'5')) && digit(at.saturating_add(1)) && digit(at.saturating_add(2));
         let alone =
             |byte: Option<&u8>| !byte.is_some_and(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.'));
-        if starts && !digit(at + 3) && alone(at.checked_sub(1).and_then(|at| text.get(at))) {
+        if starts && !digit(at.saturating_add(3)) && alone(at.checked_sub(1).and_then(|at| text.get(at))) {
             let front = text.get(at.saturating_sub(24)..at)?.to_ascii_lowercase();
             let front = front.trim_ascii_end();
             let named = [
@@ -289,7 +290,7 @@ fn status_in(text: &[u8]) -> Option<&str> {
                 b"unexpected status",
             ])
             .any(|word| front.ends_with(word));
-            let after = text.get(at + 3..text.len().min(at + 24))?.to_ascii_lowercase();
+            let after = text.get(at.saturating_add(3)..text.len().min(at.saturating_add(24)))?.to_ascii_lowercase();
             let after = after.strip_prefix(b")").unwrap_or(&after);
             let reason = [
                 &b" unauthorized"[..],
@@ -304,7 +305,7 @@ fn status_in(text: &[u8]) -> Option<&str> {
             .chain(&[&b" client error"[..], b" too many", b" : unauthorized", b" : forbidden"])
             .any(|word| after.starts_with(word));
             if named || reason {
-                return std::str::from_utf8(text.get(at..at + 3)?).ok();
+                return std::str::from_utf8(text.get(at..at.saturating_add(3))?).ok();
             }
         }
         at = at.checked_sub(1)?;

@@ -123,14 +123,17 @@ impl Place<'_> {
         let rest = window(self.bytes, at, LINE);
         let stops = [&b"\n"[..], b"{\"", b"{'", b"{\\\"", b"eyJ", b"</", b"AADSTS"];
         let end = stops.iter().filter_map(|stop| memmem::find(rest, stop)).min().unwrap_or(rest.len());
-        at + rest.get(..end).unwrap_or_default().trim_ascii_end().len()
+        at.saturating_add(rest.get(..end).unwrap_or_default().trim_ascii_end().len())
     }
 
     /// The line around the anchor, from the line's begin or the last quotation mark, brace or tag, to `end`.
     fn line(&self, end: usize) -> String {
         let before = self.before(LINE / 4);
-        let begin = before.iter().rposition(|byte| matches!(byte, b'\n' | b'"' | b'{' | b'>')).map_or(0, |at| at + 1);
-        let start = self.start - before.len() + begin;
+        let begin = before
+            .iter()
+            .rposition(|byte| matches!(byte, b'\n' | b'"' | b'{' | b'>'))
+            .map_or(0, |at| at.saturating_add(1));
+        let start = self.start.saturating_sub(before.len()).saturating_add(begin);
         let line = text::clean(self.bytes.get(start..end).unwrap_or_default());
         line.trim_matches(|c: char| c.is_whitespace() || matches!(c, '"' | ',' | '{' | '}')).to_owned()
     }
@@ -145,7 +148,7 @@ impl Place<'_> {
         let next = self.bytes.get(self.end).copied().unwrap_or(b'\n');
         let said = memmem::find(before, b"rror").is_some() || before.ends_with(b"(");
         let closed = matches!(next, b':' | b')' | b'\'' | b'"' | b',' | b'\n' | b'\r' | b'}' | b';' | b'.' | b' ');
-        let alone = self.bytes.trim_ascii().len() == self.end - self.start;
+        let alone = self.bytes.trim_ascii().len() == self.end.saturating_sub(self.start);
         // A colon behind it tells the error from the same word in a sentence; an equals sign or path is other text.
         if !self.is_word() || !closed || !(said || next == b':' || alone) || matches!(before.last(), Some(b'=' | b'/'))
         {
@@ -155,7 +158,7 @@ impl Place<'_> {
         let message = self.line_once();
         let mut error = ErrorText { code: Some(name.clone()), ..ErrorText::default() };
         // The names alone are no message.
-        if message.len() > name.len() + 24 {
+        if message.len() > name.len().saturating_add(24) {
             error = ErrorText { code: Some(name.clone()), ..ErrorText::of_message(message) };
         }
         error.set_error(name);
@@ -180,9 +183,10 @@ impl Place<'_> {
         if !(3..=7).contains(&digits) || !(begins || self.is_word()) {
             return None;
         }
-        let code = String::from_utf8_lossy(self.bytes.get(self.start..self.end + digits)?).to_ascii_uppercase();
+        let code =
+            String::from_utf8_lossy(self.bytes.get(self.start..self.end.saturating_add(digits))?).to_ascii_uppercase();
         let raw = text::message_at(self.bytes, self.start);
-        let end = self.start + raw.len().max(self.end + digits - self.start);
+        let end = self.start.saturating_add(raw.len()).max(self.end.saturating_add(digits));
         let error = ErrorText { code: Some(code), ..ErrorText::of_message(text::clean(raw)) };
         Some(candidate(self.bytes, self.start, end, Origin::SignIn, error))
     }
@@ -193,10 +197,10 @@ impl Place<'_> {
         let length = rest.iter().take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.')).count();
         let code = std::str::from_utf8(rest.get(..length)?).ok()?.trim_end_matches('.');
         let begins = self.is_word() || start > self.start;
-        if code.len() < 3 || !begins || start == self.start && code.len() != self.end - self.start {
+        if code.len() < 3 || !begins || start == self.start && code.len() != self.end.saturating_sub(self.start) {
             return None;
         }
-        let after = start + code.len();
+        let after = start.saturating_add(code.len());
         let line = self.line_end(after);
         let (message, end) = match self.labelled_message(after) {
             Some((message, end)) => (message, end),
@@ -235,14 +239,14 @@ impl Place<'_> {
         if memchr::memchr_iter(b'\n', rest.get(..at)?).count() > 2 {
             return None;
         }
-        let begin = at + label.len();
+        let begin = at.saturating_add(label.len());
         let text = rest.get(begin..)?;
         let length = match label.last() {
             Some(&quote @ (b'"' | b'\'')) => memchr::memchr(quote, text).unwrap_or(text.len()),
-            _ => self.line_end(after + begin).saturating_sub(after + begin),
+            _ => self.line_end(after.saturating_add(begin)).saturating_sub(after.saturating_add(begin)),
         };
         let message = text::clean(text.get(..length)?);
-        Some((message.trim_end_matches('\\').to_owned(), after + begin + length))
+        Some((message.trim_end_matches('\\').to_owned(), after.saturating_add(begin).saturating_add(length)))
     }
 
     fn phrase(&self, phrase: &Phrase) -> Candidate {
@@ -271,7 +275,10 @@ impl Place<'_> {
     fn status(&self) -> Candidate {
         let message = self.line_once();
         let words = self.word();
-        let digits = words.find(|c: char| c.is_ascii_digit()).and_then(|at| words.get(at..at + 3)).map(str::to_owned);
+        let digits = words
+            .find(|c: char| c.is_ascii_digit())
+            .and_then(|at| words.get(at..at.saturating_add(3)))
+            .map(str::to_owned);
         let mut error = ErrorText { message: Some(message).filter(|text| !text.is_empty()), ..ErrorText::default() };
         digits.into_iter().for_each(|status| error.add("status", status));
         candidate(self.bytes, self.start, self.end, Origin::Api, error)
@@ -297,7 +304,7 @@ impl Place<'_> {
         let mut error = ErrorText::default();
         error.set_codes(vec![code]);
         error.add("error_uri", format!("https://login.microsoftonline.com/error?code={number}"));
-        Some(candidate(self.bytes, self.start, self.end + digits, Origin::SignIn, error))
+        Some(candidate(self.bytes, self.start, self.end.saturating_add(digits), Origin::SignIn, error))
     }
 
     fn telemetry(&self) -> Option<Candidate> {
@@ -313,7 +320,7 @@ impl Place<'_> {
         let end = self.line_end(self.end);
         let message = text::clean(self.bytes.get(self.end..end)?);
         let before = String::from_utf8_lossy(self.before(400)).into_owned();
-        let number = before.rfind("0x").and_then(|at| before.get(at..at + 10)).map(str::to_owned);
+        let number = before.rfind("0x").and_then(|at| before.get(at..at.saturating_add(10))).map(str::to_owned);
         if message.is_empty() {
             return None;
         }

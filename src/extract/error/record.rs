@@ -3,6 +3,7 @@
 use super::anchors::Anchors;
 use super::{ErrorText, Origin, candidate, code, handle, text, window, window_before};
 use crate::extract::Candidate;
+use crate::offset::Advance;
 use std::sync::LazyLock;
 
 /// Columns of the exports, in lower case without blanks, and the handle each becomes; `code` and `message` are the
@@ -75,7 +76,9 @@ pub(super) fn find(bytes: &[u8]) -> Vec<Candidate> {
             found.push(candidate(bytes, hit.start, end, Origin::SignIn, error));
             floor = end;
         } else if hit.start >= tried {
-            tried = hit.start + memchr::memchr(b'\n', window(bytes, hit.start, LONGEST_HEAD)).unwrap_or(LONGEST_HEAD);
+            tried = hit
+                .start
+                .saturating_add(memchr::memchr(b'\n', window(bytes, hit.start, LONGEST_HEAD)).unwrap_or(LONGEST_HEAD));
             floor = table(bytes, hit.start, floor, &mut found).unwrap_or(floor);
         }
     }
@@ -94,11 +97,11 @@ fn labelled(bytes: &[u8], start: usize, at: usize, floor: usize, certain: bool) 
         return None;
     }
     let digits = rest.get(gap..)?.iter().take_while(|byte| byte.is_ascii_digit()).count();
-    let number = std::str::from_utf8(rest.get(gap..gap + digits)?).ok()?;
+    let number = std::str::from_utf8(rest.get(gap..gap.saturating_add(digits))?).ok()?;
     let code = if certain { code::from_number(number)? } else { code::known_number(number)? };
     let mut error = ErrorText::default();
     error.set_codes(vec![code]);
-    let end = at + gap + digits;
+    let end = at.saturating_add(gap).saturating_add(digits);
     let front = text::clean(window_before(bytes, start, floor, 512));
     let behind = window(bytes, end, 1024);
     // A further number begins a further record.
@@ -108,7 +111,7 @@ fn labelled(bytes: &[u8], start: usize, at: usize, floor: usize, certain: bool) 
     let lower = behind.to_ascii_lowercase();
     for label in ["failure reason:", "resultdescription:", "message:"] {
         if let Some(place) = lower.find(label) {
-            let mut lines = behind.get(place + label.len()..).unwrap_or_default().trim_start().lines();
+            let mut lines = behind.get(place.saturating_add(label.len())..).unwrap_or_default().trim_start().lines();
             let mut message = lines.next().unwrap_or_default().trim().to_owned();
             if let Some((_, details)) = lines.next().and_then(|line| line.trim().split_once("dditional details:")) {
                 message = format!("{message}\n{}", details.trim());
@@ -127,7 +130,8 @@ fn labelled(bytes: &[u8], start: usize, at: usize, floor: usize, certain: bool) 
 /// A table whose line of column names holds the place `at`. Gives the end of the table.
 fn table(bytes: &[u8], at: usize, floor: usize, found: &mut Vec<Candidate>) -> Option<usize> {
     let before = window_before(bytes, at, floor, LONGEST_HEAD);
-    let start = at - before.len() + before.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
+    let lead = before.iter().rev().take_while(|byte| **byte != b'\n').count();
+    let start = at.saturating_sub(lead);
     let head = window(bytes, start, LONGEST_HEAD);
     let length = memchr::memchr(b'\n', head)?;
     let tabs = memchr::memchr(b'\t', head.get(..length)?).is_some();
@@ -154,14 +158,14 @@ fn table(bytes: &[u8], at: usize, floor: usize, found: &mut Vec<Candidate>) -> O
         return None;
     }
     while let Some((fields, end)) = row(bytes, next, separator) {
-        if fields.len() + 1 < names.len() || fields.len() > names.len() + 1 {
+        if fields.len().saturating_add(1) < names.len() || fields.len() > names.len().saturating_add(1) {
             break;
         }
         let begin = next;
         next = end;
         if let Some(error) = of_row(&columns, &fields) {
             let line = bytes.get(begin..end).unwrap_or_default().trim_ascii_end().len();
-            found.push(candidate(bytes, begin, begin + line, Origin::SignIn, error));
+            found.push(candidate(bytes, begin, begin.saturating_add(line), Origin::SignIn, error));
         }
     }
     Some(next)
@@ -196,11 +200,11 @@ fn row(bytes: &[u8], at: usize, separator: u8) -> Option<(Vec<String>, usize)> {
     let mut quoted = false;
     let mut index = 0;
     while let Some(&byte) = text.get(index) {
-        index += 1;
+        index.advance(1);
         match byte {
             b'"' if quoted && text.get(index) == Some(&b'"') => {
                 field.push(b'"');
-                index += 1;
+                index.advance(1);
             }
             b'"' => quoted = !quoted,
             b'\n' if !quoted => break,
@@ -215,5 +219,5 @@ fn row(bytes: &[u8], at: usize, separator: u8) -> Option<(Vec<String>, usize)> {
         }
     }
     fields.push(String::from_utf8_lossy(&field).into_owned());
-    Some((fields, at + index))
+    Some((fields, at.saturating_add(index)))
 }

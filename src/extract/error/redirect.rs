@@ -4,6 +4,7 @@
 use super::{ErrorText, Origin, candidate, known, text, window, window_before};
 use crate::extract::Candidate;
 use crate::extract::request::percent_decoded;
+use crate::offset::Advance;
 use memchr::memmem;
 
 /// Longest address that is read, in bytes.
@@ -19,7 +20,7 @@ pub(super) fn find(bytes: &[u8]) -> Vec<Candidate> {
         }
         let length = address_length(window(bytes, at, LONGEST));
         if let Some(error) = parameters(window(bytes, at, length), window_before(bytes, at, floor, 1024)) {
-            floor = at + length;
+            floor = at.saturating_add(length);
             found.push(candidate(bytes, at, floor, Origin::SignIn, error));
         }
     }
@@ -29,8 +30,9 @@ pub(super) fn find(bytes: &[u8]) -> Vec<Candidate> {
 
 /// How far an address goes. Single quotes may stand in it; one that closes a quotation is followed by something else.
 fn address_length(text: &[u8]) -> usize {
-    let next =
-        |at: usize| text.get(at + 1).is_some_and(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'%' | b'+'));
+    let next = |at: usize| {
+        text.get(at.saturating_add(1)).is_some_and(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'%' | b'+'))
+    };
     let ends = |(at, byte): (usize, &u8)| !in_address(byte) && (*byte != b'\'' || !next(at));
     text.iter().enumerate().position(ends).unwrap_or(text.len())
 }
@@ -45,9 +47,9 @@ fn parameters(query: &[u8], front: &[u8]) -> Option<ErrorText> {
     for field in query.split(|byte| matches!(byte, b'&' | b'#')).take(64) {
         let Some(equals) = memchr::memchr(b'=', field).filter(|equals| *equals < 64) else { continue };
         let name = String::from_utf8_lossy(field.get(..equals)?).trim_start_matches("amp;").to_owned();
-        fields.push((name, decoded(field.get(equals + 1..).unwrap_or_default())));
+        fields.push((name, decoded(field.get(equals.saturating_add(1)..).unwrap_or_default())));
     }
-    let start = front.iter().rposition(|byte| !in_address(byte)).map_or(0, |at| at + 1);
+    let start = front.iter().rposition(|byte| !in_address(byte)).map_or(0, |at| at.saturating_add(1));
     let address = String::from_utf8_lossy(front.get(start..)?).into_owned();
     let address = address.split(['?', '#']).next().filter(|address| address.contains(':'));
     of_fields(&fields, address)
@@ -98,13 +100,13 @@ fn forms(bytes: &[u8]) -> Vec<Candidate> {
         let mut end = at;
         for input in window(bytes, at, LONGEST).split(|&byte| byte == b'<').take(16) {
             let attribute = |name: &[u8]| {
-                let begin = memmem::find(input, name)? + name.len();
+                let begin = memmem::find(input, name)?.saturating_add(name.len());
                 let rest = input.get(begin..)?;
                 Some(text::clean(rest.get(..memchr::memchr(b'"', rest)?)?))
             };
             let (Some(name), Some(value)) = (attribute(b"name=\""), attribute(b"value=\"")) else { break };
             fields.push((name, value));
-            end += input.len() + 1;
+            end.advance(input.len().saturating_add(1));
         }
         if let Some(error) = of_fields(&fields, None) {
             floor = end.min(bytes.len());

@@ -2,6 +2,7 @@
 
 use super::{ErrorText, Origin, candidate, code, handle, window, window_before};
 use crate::extract::Candidate;
+use crate::offset::Advance;
 use memchr::memmem;
 use std::borrow::Cow;
 
@@ -25,7 +26,7 @@ pub(super) fn find(bytes: &[u8]) -> Vec<Candidate> {
         }
         let floor = end;
         let raw = message_at(bytes, at);
-        end = at + raw.len();
+        end = at.saturating_add(raw.len());
         let mut error = ErrorText::of_message(clean(raw));
         in_front(window_before(bytes, at, floor, AROUND), &mut error);
         behind(window(bytes, end, AROUND), &mut error);
@@ -58,7 +59,7 @@ fn unescaped(text: &str) -> String {
     while let Some(at) = rest.find('\\') {
         let (before, from) = rest.split_at(at);
         out.push_str(before);
-        let slashes = from.len() - from.trim_start_matches('\\').len();
+        let slashes = from.len().saturating_sub(from.trim_start_matches('\\').len());
         let after = from.get(slashes..).unwrap_or_default();
         let escape = |length: usize, character: &str| (after.get(length..).unwrap_or_default(), character.to_owned());
         let (next, character) = match after.as_bytes() {
@@ -96,7 +97,7 @@ pub(super) fn message_at(bytes: &[u8], at: usize) -> &[u8] {
         if number > 0 && (number >= MOST_LINES || !is_prose(line)) {
             break;
         }
-        length += line.len();
+        length.advance(line.len());
     }
     room.get(..length).unwrap_or(room).trim_ascii_end()
 }
@@ -122,7 +123,7 @@ fn before_next_error(room: &[u8]) -> &[u8] {
 
 /// Where the last line begins, if there is an earlier one.
 fn last_line_start(front: &[u8]) -> Option<usize> {
-    memchr::memrchr(b'\n', front).map(|at| at + 1)
+    memchr::memrchr(b'\n', front).map(|at| at.saturating_add(1))
 }
 
 /// Behind the moment that ends a message, in the words of the service or of a translation.
@@ -130,7 +131,7 @@ fn end_of_timestamp(room: &[u8]) -> Option<usize> {
     let label = memmem::find(room, b"Timestamp:").or_else(|| memmem::find(room, b"timestamp:"))?;
     let after = room.get(label..)?;
     let end = memchr::memchr(b'Z', after).filter(|end| *end < 40);
-    Some(label + end.map_or_else(|| after.len().min(32), |end| end + 1))
+    Some(label.saturating_add(end.map_or_else(|| after.len().min(32), |end| end.saturating_add(1))))
 }
 
 /// Where the quotes end in which the message stands. `opened` is the byte in front of it.
@@ -144,7 +145,7 @@ fn closing_quote(room: &[u8], opened: Option<u8>) -> usize {
             continue;
         }
         let before = at.checked_sub(1).and_then(|at| room.get(at)).copied().unwrap_or(b' ');
-        let after = room.get(at + 1).copied().unwrap_or(b'\n');
+        let after = room.get(at.saturating_add(1)).copied().unwrap_or(b'\n');
         if before.is_ascii_alphanumeric() && after.is_ascii_alphanumeric() {
             continue;
         }

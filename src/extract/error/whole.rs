@@ -9,7 +9,7 @@ const LONGEST: usize = 80;
 
 pub(super) fn find(bytes: &[u8]) -> Option<Candidate> {
     let text = std::str::from_utf8(bytes.trim_ascii()).ok().filter(|text| (3..=LONGEST).contains(&text.len()))?;
-    let start = bytes.len() - bytes.trim_ascii_start().len();
+    let start = bytes.len().saturating_sub(bytes.trim_ascii_start().len());
     let lower = text.to_ascii_lowercase();
     let quotes = |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '`' | ':' | '#' | '.' | ',' | '(' | ')' | '=');
     let mut word = lower.as_str();
@@ -50,5 +50,5 @@ pub(super) fn find(bytes: &[u8]) -> Option<Candidate> {
     } else {
         return None;
     }
-    Some(candidate(bytes, start, start + text.len(), origin, error))
+    Some(candidate(bytes, start, start.saturating_add(text.len()), origin, error))
 }

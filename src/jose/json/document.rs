@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::duplicate::{self, Duplicate};
 use super::reader::{Event, EventKind, Found, Reader, SyntaxError};
 use super::value::{Kind, Value, decoded};
+use super::write;
 
 /// How much of a text becomes a tree.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -103,6 +104,14 @@ impl Document {
         self.root().map(Value::to_compact).unwrap_or_default()
     }
 
+    /// How many numbers are greater than any double, such as `1e400`: RFC 8259 section 6 allows them, and many readers
+    /// refuse them.
+    pub fn numbers_beyond_double(&self) -> usize {
+        let numbers = self.nodes.iter().filter(|node| node.kind == NodeKind::Number);
+        let texts = numbers.map(|node| String::from_utf8_lossy(node.source(&self.text)));
+        texts.filter(|number| write::is_beyond_double(number)).count()
+    }
+
     /// The JSON pointer (RFC 6901) of the innermost value whose text, or whose member name, covers a byte offset;
     /// none outside of the value. Names are unescaped and may hold any character. Takes time linear in the tree.
     pub fn pointer(&self, offset: usize) -> Option<String> {
@@ -175,7 +184,7 @@ impl Node {
     /// What is between the quotes of a string or name.
     pub(super) fn body<'t>(&self, text: &'t [u8]) -> &'t [u8] {
         let closing = usize::from(!self.partial);
-        text.get(self.start + 1..self.end.saturating_sub(closing)).unwrap_or_default()
+        text.get(self.start.saturating_add(1)..self.end.saturating_sub(closing)).unwrap_or_default()
     }
 }
 
@@ -205,7 +214,7 @@ impl<'t> Builder<'t> {
     fn new(text: &'t [u8], limits: Limits) -> Self {
         let limits = Limits { nodes: limits.nodes.min(u32::MAX as usize), ..limits };
         // A claim takes about 30 bytes of text and two nodes; large texts grow as they need.
-        let nodes = Vec::with_capacity((text.len() / 16 + 1).min(1024).min(limits.nodes));
+        let nodes = Vec::with_capacity((text.len() / 16).clamp(1, 1024).min(limits.nodes));
         Self {
             reader: Reader::new(text),
             end_of_text: text.len(),
@@ -254,13 +263,13 @@ impl<'t> Builder<'t> {
         let kind = match event.kind {
             EventKind::ObjectStart | EventKind::ArrayStart if depth > self.limits.depth => {
                 self.depth_exceeded.get_or_insert(event.span.start);
-                self.too_deep = Some((event.span.start, depth - 1));
+                self.too_deep = Some((event.span.start, depth.saturating_sub(1)));
                 return Ok(());
             }
             EventKind::ObjectStart | EventKind::ArrayStart => {
                 let kind = if event.kind == EventKind::ObjectStart { NodeKind::Object } else { NodeKind::Array };
                 self.push(kind, event.span, true)?;
-                self.open.push(self.nodes.len() - 1);
+                self.open.push(self.nodes.len().saturating_sub(1));
                 return Ok(());
             }
             EventKind::ObjectEnd | EventKind::ArrayEnd => {
@@ -283,7 +292,7 @@ impl<'t> Builder<'t> {
         if self.nodes.len() >= self.limits.nodes {
             return Err(Full);
         }
-        let after = u32::try_from(self.nodes.len() + 1).map_err(|_| Full)?;
+        let after = u32::try_from(self.nodes.len().saturating_add(1)).map_err(|_| Full)?;
         self.nodes.push(Node { start: span.start, end: span.end, after, kind, plain, partial: false });
         Ok(())
     }

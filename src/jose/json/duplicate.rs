@@ -32,11 +32,11 @@ pub(super) fn find(text: &[u8], nodes: &[Node]) -> Vec<Duplicate> {
     let mut names: Vec<(u64, &Node)> = Vec::new();
     for (index, object) in nodes.iter().enumerate().filter(|(_, node)| node.kind == NodeKind::Object) {
         names.clear();
-        let mut at = index + 1;
+        let mut at = index.saturating_add(1);
         while at < object.after() {
             let Some(name) = nodes.get(at) else { break };
             names.push((fingerprint(&body(text, name)), name));
-            at = nodes.get(at + 1).map_or(usize::MAX, Node::after);
+            at = nodes.get(at.saturating_add(1)).map_or(usize::MAX, Node::after);
         }
         // Equal fingerprints stay in document order.
         names.sort_by_key(|&(fingerprint, _)| fingerprint);

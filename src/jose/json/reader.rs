@@ -1,5 +1,6 @@
 //! The grammar of JSON, one event at a time.
 
+use crate::offset::Advance;
 use std::fmt;
 use std::ops::Range;
 
@@ -198,7 +199,7 @@ impl Reader<'_> {
                     return Ok(Some(event));
                 }
                 (State::Colon, Some(b':')) => {
-                    self.offset += 1;
+                    self.offset.advance(1);
                     self.state = State::Value;
                 }
                 (State::AfterValue, _) => match (self.nesting.inside(), byte) {
@@ -206,7 +207,7 @@ impl Reader<'_> {
                     (Some(Container::Array), Some(b']')) => return Ok(Some(self.close(EventKind::ArrayEnd))),
                     (Some(Container::Object), Some(b'}')) => return Ok(Some(self.close(EventKind::ObjectEnd))),
                     (Some(container), Some(b',')) => {
-                        self.offset += 1;
+                        self.offset.advance(1);
                         self.state = match container {
                             Container::Array => State::Value,
                             Container::Object => State::Name,
@@ -248,12 +249,12 @@ impl Reader<'_> {
             Container::Array => (EventKind::ArrayStart, State::ValueOrArrayEnd),
         };
         self.state = state;
-        self.taken(kind, self.offset + 1, true)
+        self.taken(kind, self.offset.saturating_add(1), true)
     }
 
     fn close(&mut self, kind: EventKind) -> Event {
         self.nesting.pop();
-        let event = self.taken(kind, self.offset + 1, true);
+        let event = self.taken(kind, self.offset.saturating_add(1), true);
         self.value_ended();
         event
     }
@@ -271,26 +272,26 @@ impl Reader<'_> {
 
     fn literal(&mut self, word: &str, expected: &'static str, kind: EventKind) -> Result<Event, SyntaxError> {
         for (index, letter) in word.bytes().enumerate() {
-            if self.byte_at(self.offset + index) != Some(letter) {
-                return Err(self.unexpected(self.offset + index, expected));
+            if self.byte_at(self.offset.saturating_add(index)) != Some(letter) {
+                return Err(self.unexpected(self.offset.saturating_add(index), expected));
             }
         }
-        Ok(self.taken(kind, self.offset + word.len(), true))
+        Ok(self.taken(kind, self.offset.saturating_add(word.len()), true))
     }
 
     fn number(&mut self) -> Result<Event, SyntaxError> {
         let mut at = self.offset;
         if self.byte_at(at) == Some(b'-') {
-            at += 1;
+            at.advance(1);
         }
-        at = if self.byte_at(at) == Some(b'0') { at + 1 } else { self.digits(at)? };
+        at = if self.byte_at(at) == Some(b'0') { at.saturating_add(1) } else { self.digits(at)? };
         if self.byte_at(at) == Some(b'.') {
-            at = self.digits(at + 1)?;
+            at = self.digits(at.saturating_add(1))?;
         }
         if let Some(b'e' | b'E') = self.byte_at(at) {
-            at += 1;
+            at.advance(1);
             if let Some(b'+' | b'-') = self.byte_at(at) {
-                at += 1;
+                at.advance(1);
             }
             at = self.digits(at)?;
         }
@@ -302,17 +303,17 @@ impl Reader<'_> {
         let rest = self.text.get(at..).unwrap_or_default();
         match rest.iter().position(|byte| !byte.is_ascii_digit()).unwrap_or(rest.len()) {
             0 => Err(self.unexpected(at, DIGIT)),
-            length => Ok(at + length),
+            length => Ok(at.saturating_add(length)),
         }
     }
 
     fn string(&mut self, kind: EventKind) -> Result<Event, SyntaxError> {
         let mut plain = true;
-        let mut at = self.offset + 1;
+        let mut at = self.offset.saturating_add(1);
         loop {
             at = plain_end(self.text, at);
             let next = match self.byte_at(at) {
-                Some(b'"') => return Ok(self.taken(kind, at + 1, plain)),
+                Some(b'"') => return Ok(self.taken(kind, at.saturating_add(1), plain)),
                 Some(b'\\') => {
                     plain = false;
                     self.escape(at).map_err(|error| (at, error))
@@ -338,17 +339,17 @@ impl Reader<'_> {
         let run = rest.get(..rest.iter().position(u8::is_ascii).unwrap_or(rest.len())).unwrap_or(rest);
         let mut end = at;
         for chunk in run.utf8_chunks() {
-            end += chunk.valid().len();
+            end.advance(chunk.valid().len());
             let invalid = chunk.invalid();
-            if end + invalid.len() == self.text.len()
+            if end.saturating_add(invalid.len()) == self.text.len()
                 && std::str::from_utf8(invalid).is_err_and(|error| error.error_len().is_none())
             {
                 return Err((end, self.unexpected(self.text.len(), CLOSING_QUOTE)));
             }
             if !invalid.is_empty() {
                 *plain = false;
-                self.text_issues += 1;
-                end += invalid.len();
+                self.text_issues.advance(1);
+                end.advance(invalid.len());
             }
         }
         Ok(end)
@@ -356,24 +357,26 @@ impl Reader<'_> {
 
     /// The end of the escape that begins at `at`, or of two that make a surrogate pair.
     fn escape(&mut self, at: usize) -> Result<usize, SyntaxError> {
-        match self.byte_at(at + 1) {
-            Some(b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't') => return Ok(at + 2),
+        match self.byte_at(at.saturating_add(1)) {
+            Some(b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't') => return Ok(at.saturating_add(2)),
             Some(b'u') => {}
-            _ => return Err(self.unexpected(at + 1, ESCAPE)),
+            _ => return Err(self.unexpected(at.saturating_add(1), ESCAPE)),
         }
         let unit = self.code_unit(at)?;
-        let end = at + 6;
+        let end = at.saturating_add(6);
         match unit {
             0xD800..=0xDBFF => match self.text.get(end..).unwrap_or_default() {
                 [] => return Err(self.unexpected(end, CLOSING_QUOTE)),
-                [b'\\'] => return Err(self.unexpected(end + 1, ESCAPE)),
+                [b'\\'] => return Err(self.unexpected(end.saturating_add(1), ESCAPE)),
                 [b'\\', b'u', digits @ ..] if digits.len() < 4 && digits.iter().all(u8::is_ascii_hexdigit) => {
                     return Err(self.unexpected(self.text.len(), HEXADECIMAL_DIGIT));
                 }
-                [b'\\', b'u', ..] if matches!(self.code_unit(end), Ok(0xDC00..=0xDFFF)) => return Ok(end + 6),
-                _ => self.text_issues += 1,
+                [b'\\', b'u', ..] if matches!(self.code_unit(end), Ok(0xDC00..=0xDFFF)) => {
+                    return Ok(end.saturating_add(6));
+                }
+                _ => self.text_issues.advance(1),
             },
-            0xDC00..=0xDFFF => self.text_issues += 1,
+            0xDC00..=0xDFFF => self.text_issues.advance(1),
             _ => {}
         }
         Ok(end)
@@ -382,7 +385,7 @@ impl Reader<'_> {
     /// The UTF-16 code unit of the `\uXXXX` that begins at `at`.
     fn code_unit(&self, at: usize) -> Result<u16, SyntaxError> {
         let mut unit = 0;
-        for place in at + 2..at + 6 {
+        for place in at.saturating_add(2)..at.saturating_add(6) {
             let digit = self.byte_at(place).and_then(hexadecimal);
             unit = (unit << 4) | digit.ok_or_else(|| self.unexpected(place, HEXADECIMAL_DIGIT))?;
         }
@@ -391,7 +394,7 @@ impl Reader<'_> {
 
     fn skip_white_space(&mut self) {
         while let Some(b' ' | b'\n' | b'\r' | b'\t') = self.byte_at(self.offset) {
-            self.offset += 1;
+            self.offset.advance(1);
         }
     }
 
@@ -430,7 +433,7 @@ impl Nesting {
             Container::Object => self.innermost |= bit,
             Container::Array => self.innermost &= !bit,
         }
-        self.depth += 1;
+        self.depth.advance(1);
     }
 
     fn pop(&mut self) {

@@ -1,5 +1,6 @@
 //! The characters of JSON strings: finding their end, decoding them, and writing them so that nothing hides in them.
 
+use crate::offset::Advance;
 use std::borrow::Cow;
 use std::cmp::Ordering::{Equal, Greater, Less};
 
@@ -97,6 +98,9 @@ const HIDDEN: [(char, char); 26] = [
 pub(super) fn plain_end(text: &[u8], from: usize) -> usize {
     const LOW: u64 = u64::from_ne_bytes([0x01; 8]);
     const HIGH: u64 = u64::from_ne_bytes([0x80; 8]);
+    const QUOTES: u64 = u64::from_ne_bytes([b'"'; 8]);
+    const BACKSLASHES: u64 = u64::from_ne_bytes([b'\\'; 8]);
+    const SPACES: u64 = u64::from_ne_bytes([b' '; 8]);
     let rest = text.get(from..).unwrap_or_default();
     let mut at = from;
     let (words, tail) = rest.as_chunks::<8>();
@@ -104,18 +108,18 @@ pub(super) fn plain_end(text: &[u8], from: usize) -> usize {
         // Eight bytes at once: the high bit of each byte that is not plain gets set. The borrow of a subtraction can
         // spoil only bytes above one that is already marked, and the lowest mark is the one that counts.
         let word = u64::from_le_bytes(*word);
-        let quote = word ^ (LOW * b'"' as u64);
-        let backslash = word ^ (LOW * b'\\' as u64);
-        let controls = word.wrapping_sub(LOW * 0x20) & !word;
+        let quote = word ^ QUOTES;
+        let backslash = word ^ BACKSLASHES;
+        let controls = word.wrapping_sub(SPACES) & !word;
         let quotes = quote.wrapping_sub(LOW) & !quote;
         let backslashes = backslash.wrapping_sub(LOW) & !backslash;
         let marks = (controls | quotes | backslashes | word) & HIGH;
         if marks != 0 {
-            return at + (marks.trailing_zeros() / 8) as usize;
+            return at.saturating_add((marks.trailing_zeros() / 8) as usize);
         }
-        at += 8;
+        at.advance(8);
     }
-    at + tail.iter().position(|&byte| !is_plain(byte)).unwrap_or(tail.len())
+    at.saturating_add(tail.iter().position(|&byte| !is_plain(byte)).unwrap_or(tail.len()))
 }
 
 /// The value of a hexadecimal digit.

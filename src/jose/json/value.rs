@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use super::document::{Document, Node, NodeKind};
 use super::text::{reveal_into, unescape};
-use super::write;
+use super::write::{self, Numbers};
 
 /// A value of a [`Document`]: a place in its tree, as cheap to copy as a reference.
 #[derive(Clone, Copy)]
@@ -114,7 +114,7 @@ impl<'d> Value<'d> {
 
     /// How many members or items there are; 0 for kinds that hold none. Takes time linear in that number.
     pub fn len(self) -> usize {
-        self.named_members().count() + self.items().count()
+        self.named_members().count().saturating_add(self.items().count())
     }
 
     /// Whether there is no member or item.
@@ -126,7 +126,13 @@ impl<'d> Value<'d> {
     /// written by [`escape_into`](super::escape_into), so that nothing hides in them; source text that was too deep
     /// is a string; what was cut is closed. Linear, without recursion.
     pub fn to_compact(self) -> String {
-        write::compact(self.document, self.index, self.node)
+        write::compact(self.document, self.index, self.node, Numbers::AsGiven)
+    }
+
+    /// The same for any reader of JSON: a number that no double is as great as (`1e400`), which many readers refuse, is
+    /// written as a string that holds its text.
+    pub fn to_portable(self) -> String {
+        write::compact(self.document, self.index, self.node, Numbers::ForAnyReader)
     }
 
     /// The value for people: a string without quotes, written by [`reveal_into`]; source text that was too deep in
@@ -155,7 +161,7 @@ impl<'d> Value<'d> {
     /// The nodes directly inside, names and values alike, when the value is of the wanted kind.
     fn children(self, wanted: Kind) -> Children<'d> {
         let end = if self.kind() == wanted { self.node.after() } else { 0 };
-        Children { document: self.document, next: self.index + 1, end }
+        Children { document: self.document, next: self.index.saturating_add(1), end }
     }
 }
 

@@ -4,8 +4,25 @@ use super::document::{Document, Node, NodeKind};
 use super::text::escape_into;
 use super::value::decoded;
 
+/// How numbers are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Numbers {
+    /// As they stand, all of them.
+    AsGiven,
+    /// As they stand where every reader of JSON takes them, and as strings where not.
+    ForAnyReader,
+}
+
+/// True of a number that RFC 8259 allows and common readers refuse or change to infinity: no double is as great (section
+/// 6 warns of `1E400`). The strictest of them is asked, which refuses numbers at the very edge too.
+pub(super) fn is_beyond_double(number: &str) -> bool {
+    // The greatest double has 309 digits.
+    let may_be = number.len() >= 309 || number.bytes().any(|byte| matches!(byte, b'e' | b'E'));
+    may_be && serde_json::from_str::<serde_json::Number>(number).is_err()
+}
+
 /// The value whose node is `node`, number `index`. See [`Value::to_compact`](super::Value::to_compact).
-pub(super) fn compact(document: &Document, index: usize, node: &Node) -> String {
+pub(super) fn compact(document: &Document, index: usize, node: &Node, numbers: Numbers) -> String {
     let mut out = String::with_capacity(node.span().len());
     let mut open: Vec<(usize, char)> = Vec::new();
     let mut first = true;
@@ -25,7 +42,14 @@ pub(super) fn compact(document: &Document, index: usize, node: &Node) -> String 
             NodeKind::Null => out.push_str("null"),
             NodeKind::True => out.push_str("true"),
             NodeKind::False => out.push_str("false"),
-            NodeKind::Number => out.push_str(&String::from_utf8_lossy(node.source(document.text()))),
+            NodeKind::Number => {
+                let number = String::from_utf8_lossy(node.source(document.text()));
+                if numbers == Numbers::ForAnyReader && is_beyond_double(&number) {
+                    push_string(&mut out, &number);
+                } else {
+                    out.push_str(&number);
+                }
+            }
             NodeKind::String => push_decoded(&mut out, document, node),
             NodeKind::Text => push_string(&mut out, &String::from_utf8_lossy(node.source(document.text()))),
             NodeKind::Name => {
