@@ -164,6 +164,7 @@ function exports(paste, told) {
     core.save(name, type, write(paste, { ...told, redact: !withPersonal }));
   return element("div", { class: "exports" },
     copyButton("Copy for a ticket", () => core.ticket(paste, told), { class: "primary" }),
+    element("button", { type: "button", onclick: save("tokentriage.html", "text/html", core.html) }, "Save HTML"),
     element("button", { type: "button", onclick: save("tokentriage.json", "application/json", core.analyze) }, "Save JSON"),
     element("button", { type: "button", onclick: () => print() }, "Print"),
     element("label", { class: "switch" }, element("input", {

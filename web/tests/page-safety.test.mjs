@@ -103,14 +103,16 @@ describe("what the page keeps to itself", { skip: noBrowser }, () => {
   test("a saved report is the command's, without personal values unless asked", async () => {
     const { page, app, close } = await open();
     await useExample(app, refused);
-    const save = async () => {
-      const [download] = await Promise.all([page.waitForEvent("download"), app.getByRole("button", { name: "Save JSON" }).click()]);
-      assert.equal(download.suggestedFilename(), "tokentriage.json");
+    const save = async (format) => {
+      const [download] = await Promise.all([page.waitForEvent("download"), app.getByRole("button", { name: `Save ${format.toUpperCase()}` }).click()]);
+      assert.equal(download.suggestedFilename(), `tokentriage.${format}`);
       return readFileSync(await download.path(), "utf8");
     };
-    assert.equal(await save(), command([...told(refused), "--format", "json", "--redact"], refused.paste));
+    const printed = (format, ...more) => command([...told(refused), "--format", format, ...more], refused.paste);
+    assert.equal(await save("json"), printed("json", "--redact"));
+    assert.equal((await save("html")).trim(), printed("html", "--redact").trim());
     await app.getByLabel("Save and print personal values too").check();
-    assert.equal(await save(), command([...told(refused), "--format", "json"], refused.paste));
+    assert.equal(await save("json"), printed("json"));
     await close();
   });
 
