@@ -10,6 +10,7 @@
 //
 //   core.analyze(paste, options)      the report as JSON, byte for byte what the command prints with --format json
 //   core.ticket(paste, options)       the report in Markdown for a ticket, always redacted
+//   core.html(paste, options)         the report as one HTML page, for saving
 //   core.decode(paste, options)       JSON [{artefact, header, payload}]: header and payload as pretty JSON *texts*
 //                                     (numbers, order and duplicates as in the token), null where there is none
 //   core.compare(before, after, options)   JSON tokentriage.diff/1
@@ -106,6 +107,7 @@ const core = (() => {
     ready: prepare(),
     analyze: (/** @type {Paste} */ paste, /** @type {object} */ options) => ask("analyze", bytes(paste), JSON.stringify(options)),
     ticket: (/** @type {Paste} */ paste, /** @type {object} */ options) => ask("ticket", bytes(paste), JSON.stringify(options)),
+    html: (/** @type {Paste} */ paste, /** @type {object} */ options) => ask("html", bytes(paste), JSON.stringify(options)),
     decode: (/** @type {Paste} */ paste, /** @type {object} */ options) => ask("decode", bytes(paste), JSON.stringify(options)),
     compare: (/** @type {Paste} */ before, /** @type {Paste} */ after, /** @type {object} */ options) =>
       ask("compare", bytes(before), bytes(after), JSON.stringify(options)),

@@ -133,12 +133,15 @@ function byId(id) {
 /** What is open and closed, by key: it stays so when an answer is replaced by the next. @type {Map<string, boolean>} */
 const opened = new Map();
 
+/** True while an answer is made for paper, where nothing can be opened. */
+let onPaper = false;
+
 /**
  * A part that opens. Its body is made when it is opened for the first time.
  * @param {string} key names the part, so that it stays open in the next answer
  * @param {Child} summary
  * @param {() => Child} body
- * @param {{class?: string, open?: boolean}} [options]
+ * @param {{class?: string, paper?: boolean}} [options] `paper`: whether it is printed open
  */
 function disclosure(key, summary, body, options = {}) {
   const made = /** @type {HTMLDetailsElement} */ (element("details", { class: options.class, "data-key": key },
@@ -146,11 +149,13 @@ function disclosure(key, summary, body, options = {}) {
   const fill = () => {
     if (made.childElementCount === 1) append(made, [element("div", { class: "body" }, body())]);
   };
-  made.open = opened.get(key) ?? options.open ?? false;
+  made.open = (onPaper && options.paper) || opened.get(key) === true;
   if (made.open) fill();
+  // The event of an element that was made open comes later; it tells nothing about what somebody wants.
+  const forced = made.open;
   made.addEventListener("toggle", () => {
-    opened.set(key, made.open);
     if (made.open) fill();
+    if (!(forced && made.open)) opened.set(key, made.open);
   });
   return made;
 }

@@ -6,9 +6,6 @@ const state = { artefact: 0, filter: "", masked: false, alone: null, example: nu
 /** Whether exports keep what tells of a person. */
 let withPersonal = false;
 
-/** True while the page is being printed: what is printed is redacted unless asked otherwise. */
-let printing = false;
-
 /** True as soon as the core can be called. */
 let started = false;
 
@@ -59,7 +56,7 @@ function answer() {
 function options() {
   const now = judgedAt();
   const tolerance = leeway();
-  return now === null || tolerance === null ? null : { now, leeway: tolerance, scenario: readScenario(), redact: state.masked || (printing && !withPersonal) };
+  return now === null || tolerance === null ? null : { now, leeway: tolerance, scenario: readScenario(), redact: state.masked || (onPaper && !withPersonal) };
 }
 
 /** What is judged: all that was given, or one artefact of it. */
@@ -94,7 +91,7 @@ function diagnose() {
   const { error } = /** @type {any} */ (report);
   if (error) {
     announce(error);
-    show(target, [element("section", { class: "verdict", "data-tone": "unknown" }, element("p", { class: "verdict-mark" }, badge("unknown", "Not analysed")), element("h2", null, sentence(error)))]);
+    show(target, [failure(error)]);
     return;
   }
   show(target, [
@@ -118,6 +115,15 @@ function diagnose() {
     readOn(report),
   ]);
   announce(report.verdict.headline);
+}
+
+/**
+ * Why there is no answer.
+ * @param {string} reason
+ */
+function failure(reason) {
+  return element("section", { class: "verdict", "data-tone": "unknown" },
+    element("p", { class: "verdict-mark" }, badge("unknown", "Not analysed")), element("h2", null, sentence(reason)));
 }
 
 function compareTokens() {
@@ -164,6 +170,7 @@ function exports(paste, told) {
     core.save(name, type, write(paste, { ...told, redact: !withPersonal }));
   return element("div", { class: "exports" },
     copyButton("Copy for a ticket", () => core.ticket(paste, told), { class: "primary" }),
+    element("button", { type: "button", onclick: save("tokentriage.html", "text/html", core.html) }, "Save HTML"),
     element("button", { type: "button", onclick: save("tokentriage.json", "application/json", core.analyze) }, "Save JSON"),
     element("button", { type: "button", onclick: () => print() }, "Print"),
     element("label", { class: "switch" }, element("input", {
@@ -230,12 +237,8 @@ function clear() {
   update();
 }
 
-async function start() {
-  await core.ready;
-  started = true;
-  const about = JSON.parse(core.about());
-  byId("about").textContent = shown(`tokentriage ${about.version}, facts of ${about.catalog_date}. It never follows an address and never checks what only Microsoft knows.`);
-  questions(update);
+/** Connects the controls; what needs the core follows when it can be called. */
+function start() {
   addCall(update);
   receive(pasteChanged, () => byId("answer").scrollIntoView());
   byId("add-call").addEventListener("click", () => addCall(update).focus());
@@ -256,11 +259,11 @@ async function start() {
   }
   if (matchMedia("(min-width: 60rem)").matches) byId("questions").open = true;
   addEventListener("beforeprint", () => {
-    printing = true;
+    onPaper = true;
     answer();
   });
   addEventListener("afterprint", () => {
-    printing = false;
+    onPaper = false;
     answer();
   });
   // The core wipes its own memory then.
@@ -269,7 +272,14 @@ async function start() {
   core.onCode = (/** @type {string} */ code) => {
     if (code) lookUpTerm(code);
   };
-  update();
+  show(byId("answer-diagnose"), [welcome(useExample)]);
+  core.ready.then(() => {
+    started = true;
+    const about = JSON.parse(core.about());
+    byId("about").textContent = shown(`tokentriage ${about.version}, facts of ${about.catalog_date}. It never follows an address and never checks what only Microsoft knows.`);
+    questions(update);
+    update();
+  }, (error) => show(byId("answer-diagnose"), [failure(`This browser cannot run the page: ${error.message ?? error}`)]));
 }
 
-void start();
+start();

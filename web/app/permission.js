@@ -37,7 +37,7 @@ function permissionAnswer(answer) {
  */
 function alternatives(key, all) {
   if (all.length <= ALTERNATIVES_IN_SHORT) return names(all);
-  return disclosure(key, `${all.length} others with more power`, () => names(all), { class: "inline" });
+  return disclosure(key, `${all.length} others with more power`, () => names(all), { class: "inline", paper: true });
 }
 
 /** Groups of permissions, in the words of Microsoft's documentation. */

@@ -56,7 +56,7 @@ function conclusion(report, finding) {
 function sources(finding) {
   const pages = finding.sources.map((url) => ({ url }));
   if (pages.length === 0) return null;
-  return disclosure(`sources ${finding.id}`, pages.length === 1 ? "1 page to read" : `${pages.length} pages to read`, () => addresses(pages), { class: "inline" });
+  return disclosure(`sources ${finding.id}`, pages.length === 1 ? "1 page to read" : `${pages.length} pages to read`, () => addresses(pages), { class: "inline", paper: true });
 }
 
 /**
@@ -119,7 +119,7 @@ function furtherFindings(report) {
   if (others.length === 0) return null;
   return section("findings", "Also found", others.map((finding) => disclosure(`finding ${finding.id}`,
     [badge(toneOfFinding(finding), weight(finding)), element("span", { class: "title" }, sentence(finding.title))],
-    () => conclusion(report, finding), { class: "finding" })));
+    () => conclusion(report, finding), { class: "finding", paper: true })));
 }
 
 /**

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, before, describe, test } from "node:test";
-import { command, noBrowser, open, openAll, redirect, refused, shoot, startBrowser, stopBrowser, text, told, useExample } from "./page.mjs";
+import { command, noBrowser, open, openAll, redirect, refused, reportOf, shoot, startBrowser, stopBrowser, text, told, useExample } from "./page.mjs";
 
 describe("what the page keeps to itself", { skip: noBrowser }, () => {
   before(startBrowser);
@@ -103,14 +103,16 @@ describe("what the page keeps to itself", { skip: noBrowser }, () => {
   test("a saved report is the command's, without personal values unless asked", async () => {
     const { page, app, close } = await open();
     await useExample(app, refused);
-    const save = async () => {
-      const [download] = await Promise.all([page.waitForEvent("download"), app.getByRole("button", { name: "Save JSON" }).click()]);
-      assert.equal(download.suggestedFilename(), "tokentriage.json");
+    const save = async (format) => {
+      const [download] = await Promise.all([page.waitForEvent("download"), app.getByRole("button", { name: `Save ${format.toUpperCase()}` }).click()]);
+      assert.equal(download.suggestedFilename(), `tokentriage.${format}`);
       return readFileSync(await download.path(), "utf8");
     };
-    assert.equal(await save(), command([...told(refused), "--format", "json", "--redact"], refused.paste));
+    const printed = (format, ...more) => command([...told(refused), "--format", format, ...more], refused.paste);
+    assert.equal(await save("json"), printed("json", "--redact"));
+    assert.equal((await save("html")).trim(), printed("html", "--redact").trim());
     await app.getByLabel("Save and print personal values too").check();
-    assert.equal(await save(), command([...told(refused), "--format", "json"], refused.paste));
+    assert.equal(await save("json"), printed("json"));
     await close();
   });
 
@@ -121,10 +123,13 @@ describe("what the page keeps to itself", { skip: noBrowser }, () => {
     await page.emulateMedia({ media: "print" });
     const printed = await app.evaluate(() => document.body.innerText);
     assert.ok(printed.includes("User.ReadBasic.All"));
+    // What can be opened on the screen is open on paper.
+    assert.ok(printed.includes(reportOf(refused).findings[1].sources[0]));
     for (const personal of ["dana@orchard.example", "eyJ"]) assert.ok(!printed.includes(personal), personal);
     await shoot(page, "print");
     await app.evaluate(() => dispatchEvent(new Event("afterprint")));
     assert.match(await app.locator("main").textContent() ?? "", /dana@orchard\.example/);
+    assert.equal(await app.locator(".finding[open]").count(), 0);
     await close();
   });
 });

@@ -25,6 +25,12 @@ pub fn ticket(paste: &[u8], options: &str) -> String {
     })
 }
 
+/// The report as one HTML page that loads and runs nothing, for keeping.
+#[wasm_bindgen]
+pub fn html(paste: &[u8], options: &str) -> String {
+    answer(options, |request| render::html(&request.report(paste)))
+}
+
 /// Header and payload of every artefact that has them: numbers, order and duplicates as they stand. They come as texts
 /// of JSON, because a script would lose all three.
 #[wasm_bindgen]
