@@ -23,13 +23,8 @@ impl Catalogue {
         let mut nodes = if path.contains('/') { beginning(&table, path) } else { containing(&table, path) };
         let mut calls = Vec::new();
         while let Some((node, path)) = nodes.pop_front() {
-            for entry in table.entries(node) {
-                if let Some(method) = Method::from_number(table.method(entry))
-                    && methods.contains(&method)
-                {
-                    calls.push(format!("{method} {path}"));
-                }
-            }
+            let own = table.calls(node).filter_map(|(method, _)| Method::from_number(method));
+            calls.extend(own.filter(|method| methods.contains(method)).map(|method| format!("{method} {path}")));
             if calls.len() >= limit {
                 break;
             }
@@ -97,20 +92,19 @@ fn containing(table: &Table<'_>, word: &str) -> VecDeque<(usize, String)> {
     if word.is_empty() {
         return VecDeque::from([(0, String::new())]);
     }
-    let nodes = (1..table.node_count()).filter(|node| table.segment(table.name(*node)).contains(&word));
+    // A segment is in many paths, so each is looked at once.
+    let holds: Vec<bool> = (0..table.segment_count()).map(|segment| table.segment(segment).contains(&word)).collect();
+    let nodes = (1..table.node_count()).filter(|node| holds.get(table.name(*node)).is_some_and(|holds| *holds));
     nodes.map(|node| (node, table.template(node))).collect()
 }
 
 /// The children of a node: number, segment, and path.
-fn children<'t>(
-    table: &Table<'t>,
-    node: usize,
-    path: &str,
-) -> impl Iterator<Item = (usize, &'t str, String)> + use<'t> {
+fn children<'t>(table: &Table<'t>, node: usize, path: &str) -> impl Iterator<Item = (usize, String, String)> + use<'t> {
     let (table, path) = (*table, path.to_owned());
     table.children(node).map(move |child| {
         let name = table.segment(table.name(child));
-        (child, name, format!("{path}/{name}"))
+        let path = format!("{path}/{name}");
+        (child, name, path)
     })
 }
 

@@ -98,6 +98,11 @@ impl<'t> Table<'t> {
         found.then_some(number)
     }
 
+    /// How many different segments there are.
+    pub(super) const fn segment_count(&self) -> usize {
+        self.segments.len()
+    }
+
     /// The text of a segment.
     pub(super) fn segment(&self, number: usize) -> String {
         let mut text = Vec::new();
