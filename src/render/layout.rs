@@ -185,7 +185,7 @@ fn column_count(character: char) -> usize {
 }
 
 /// Breaks a text into lines of at most `width` columns, at spaces where it can.
-fn wrap(text: &str, width: usize) -> Vec<&str> {
+pub(super) fn wrap(text: &str, width: usize) -> Vec<&str> {
     let mut lines = Vec::new();
     let mut rest = text.trim_matches(' ');
     while !rest.is_empty() {

@@ -7,8 +7,9 @@ use std::fmt::Write;
 
 /// A report in GitHub's Markdown: headline, steps, evidence, what was pasted, other findings, what to search logs for.
 ///
-/// No text of the paste can act in it: values stand in code spans, sentences are escaped (no HTML, links, mentions,
-/// tables or emphasis can arise from them), and characters that do not show as themselves are written out.
+/// No text of the paste can act in it, in GitHub's renderer or another: values stand in code spans, and so do the words
+/// of a sentence that could become a link, a mention or a reference; the rest of a sentence is escaped (no HTML, images,
+/// tables or emphasis). Characters that do not show as themselves are written out.
 pub fn markdown(report: &Report) -> String {
     let mut out = String::with_capacity(4 * 1024);
     let mark = match parts::tone(report) {
@@ -145,29 +146,89 @@ fn line(out: &mut String, text: &str) {
     out.push_str("\n\n");
 }
 
-/// A sentence in which nothing is markup.
+/// A sentence in which nothing is markup, fit for a cell of a table too.
+///
+/// A word that some renderer would act on becomes a code span, which all of them leave alone: many look for addresses,
+/// mentions and references only after the Markdown was read, when a backslash before them is gone. Identifiers look
+/// right that way, too. In all other words the characters of markup are escaped.
 fn prose(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len().saturating_add(16));
+    let mut escaped = String::with_capacity(text.len());
     push_line(&mut escaped, text);
     let mut out = String::with_capacity(escaped.len().saturating_add(16));
-    let mut before = ' ';
-    let mut characters = escaped.chars().peekable();
-    while let Some(character) = characters.next() {
-        match character {
-            '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '|' | '~' | '&' | '#' | '$' | '!' => {
-                out.push('\\');
-                out.push(character);
+    // Blanks at the beginning would make code of a list item.
+    for (index, word) in escaped.trim_start_matches(' ').split(' ').enumerate() {
+        if index > 0 {
+            out.push(' ');
+        }
+        // A bar would end the cell within code.
+        for (index, piece) in word.split('|').enumerate() {
+            if index > 0 {
+                out.push_str("\\|");
             }
-            // Neither `scheme://…` nor `www.…` becomes a link by itself.
-            ':' if characters.peek() == Some(&'/') => out.push_str("\\:"),
-            '.' if matches!(before, 'w' | 'W') => out.push_str("\\."),
-            // Nor does a name behind an at sign call anybody.
-            '@' if !before.is_alphanumeric() => out.push_str("`@`"),
-            _ => out.push(character),
+            push_piece(&mut out, piece);
+        }
+    }
+    // What would begin a list within a list.
+    let digits = out.bytes().take_while(u8::is_ascii_digit).count();
+    match out.as_bytes().get(digits) {
+        Some(b'+' | b'-') if digits == 0 => out.insert(0, '\\'),
+        Some(b'.' | b')') if digits > 0 => out.insert(digits, '\\'),
+        _ => {}
+    }
+    out
+}
+
+/// A word without its punctuation as code where it has to be, otherwise escaped.
+fn push_piece(out: &mut String, word: &str) {
+    let start = word.trim_start_matches(['(', '"', '\'', ',']);
+    let core = start.trim_end_matches([')', '"', '\'', ',', '.', ';', ':', '?']);
+    if core.is_empty() || !is_acted_on(core) {
+        push_escaped(out, word);
+        return;
+    }
+    push_escaped(out, word.strip_suffix(start).unwrap_or_default());
+    out.push_str(&code(core));
+    push_escaped(out, start.strip_prefix(core).unwrap_or_default());
+}
+
+fn push_escaped(out: &mut String, text: &str) {
+    for character in text.chars() {
+        if matches!(
+            character,
+            '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '|' | '~' | '&' | '#' | '$' | '!' | '{' | '}' | '^'
+        ) {
+            out.push('\\');
+        }
+        out.push(character);
+    }
+}
+
+/// True of a word that some renderer of Markdown turns into something else, or into a link: addresses and domains
+/// (GFM, linkify), `scheme:…`, `@name`, `#12`, `!12`, `$12`, `%12`, `&12`, `~label` (GitHub, GitLab), `GH-12`, `ABC-12`
+/// (trackers), hashes of commits, `:emoji:`, `{+inserted+}` and `[-deleted-]` (GitLab), `[[page]]` (wikis).
+fn is_acted_on(word: &str) -> bool {
+    let mut before = '\0';
+    let mut characters = word.chars().peekable();
+    let mut hexadecimal = 0;
+    while let Some(character) = characters.next() {
+        let next = characters.peek().copied().unwrap_or('\0');
+        let acts = match character {
+            '@' => true,
+            '#' | '!' | '$' | '%' | '&' | '~' | '^' => next.is_alphanumeric() || next == '"',
+            '.' => before.is_alphanumeric() && next.is_alphabetic(),
+            ':' => before.is_alphabetic() && !next.is_whitespace() || next.is_alphanumeric() || next == '+',
+            '-' if before.is_ascii_uppercase() && next.is_ascii_digit() => true,
+            '+' | '-' => matches!(before, '{' | '[') || matches!(next, '}' | ']'),
+            '[' => before == '[',
+            _ => false,
+        };
+        hexadecimal = if character.is_ascii_hexdigit() { hexadecimal + 1 } else { 0 };
+        if acts || hexadecimal >= 7 {
+            return true;
         }
         before = character;
     }
-    out
+    false
 }
 
 /// A value as a code span.
@@ -209,13 +270,18 @@ mod tests {
             ("a|b", "a\\|b", "`a\\|b`"),
             ("a`b``c", "a\\`b\\`\\`c", "``` a`b``c ```"),
             ("<img src=x>", "\\<img src=x\\>", "`<img src=x>`"),
-            ("[x](https://evil.example)", "\\[x\\](https\\://evil.example)", "`[x](https://evil.example)`"),
-            ("www.evil.example", "www\\.evil.example", "`www.evil.example`"),
-            ("@everyone a@b.example", "`@`everyone a@b.example", "`@everyone a@b.example`"),
+            ("[x](https://evil.example)", "`[x](https://evil.example`)", "`[x](https://evil.example)`"),
+            ("see (www.evil.example).", "see (`www.evil.example`).", "`see (www.evil.example).`"),
+            ("@everyone a@b.example", "`@everyone` `a@b.example`", "`@everyone a@b.example`"),
             ("a\\|b", "a\\\\\\|b", "a\\\\\\|b"),
-            ("line\n# two\u{202e}", "line\\\\n\\# two\\\\u{202e}", "`line\\n# two\\u{202e}`"),
+            ("@a\\|@b`", "`@a\\`\\|`` @b` ``", "`@a\\`\\|`` @b` ``"),
+            ("line\n# two\u{202e}", "line\\\\n\\# two\\\\u\\{202e\\}", "`line\\n# two\\u{202e}`"),
+            ("fixes owner/repo#12, GH-3 !4", "fixes `owner/repo#12`, `GH-3` `!4`", "`fixes owner/repo#12, GH-3 !4`"),
+            ("User.Read is 1.0 at 09:20", "`User.Read` is 1.0 at `09:20`", "`User.Read is 1.0 at 09:20`"),
+            ("- x", "\\- x", "`- x`"),
+            ("    12) x", "12\\) x", "`     12) x `"),
             ("", "", "(empty)"),
-            (" ", " ", "(1 spaces)"),
+            (" ", "", "(1 spaces)"),
             ("`", "\\`", "`` ` ``"),
         ] {
             assert_eq!(prose(given), in_prose, "{given}");

@@ -18,6 +18,8 @@ pub(crate) mod sample;
 #[cfg(feature = "cli")]
 mod sarif;
 #[cfg(feature = "cli")]
+mod table;
+#[cfg(feature = "cli")]
 mod text;
 
 #[cfg(feature = "cli")]

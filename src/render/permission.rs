@@ -1,7 +1,8 @@
 //! What calls need, for a person at a terminal.
 
 use super::layout::{Page, Style};
-use super::text::{NARROWEST_TABLE, TextOptions, table};
+use super::table::{NARROWEST_TABLE, table};
+use super::text::TextOptions;
 use crate::permission::{Accepted, Covering, Needs, Opens, Scheme};
 
 /// The longest name that widens the column of names; a longer one pushes its own remark on.

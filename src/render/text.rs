@@ -1,10 +1,9 @@
 //! The report for a person at a terminal: first what is wrong, then the values that were compared, then what to do.
 
-use super::layout::{Page, Style, width_of};
+use super::layout::{Page, Style};
 use super::parts::{self, Tone};
-use super::safe::SafeLine;
+use super::table::table;
 use crate::report::{Finding, Guide, Report};
-use comfy_table::{ColumnConstraint, ContentArrangement, Table, TableComponent, Width, presets};
 
 /// What [`text`] shows, and how.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,10 +39,8 @@ const CALLS_IN_SHORT: usize = 8;
 /// How many further findings the short form lists; it says how many more there are.
 const FINDINGS_IN_SHORT: usize = 8;
 
-/// The narrowest page for a table; below it, its rows are laid out one under the other.
-pub(super) const NARROWEST_TABLE: usize = 60;
-
-/// A report as text. Every line ends with a line break; all text is escaped as by [`SafeLine`].
+/// A report as text. Every line ends with a line break; all text is escaped as by
+/// [`SafeLine`](super::SafeLine).
 pub fn text(report: &Report, options: &TextOptions) -> String {
     let mut page = Page::new(options.width, options.colour);
     let leading = report.leading_finding();
@@ -289,56 +286,10 @@ fn all_checks(page: &mut Page, report: &Report) {
     }
 }
 
-/// A table as wide as the page, or its rows one under the other where the page is too narrow for it. A cell is a list
-/// of lines.
-pub(super) fn table<'a>(
-    page: &mut Page,
-    titles: [&str; 3],
-    rows: impl Iterator<Item = [Vec<&'a str>; 3]>,
-    unicode: bool,
-) {
-    if page.width() < NARROWEST_TABLE {
-        for [first, rest @ ..] in rows {
-            page.paragraph(&first.join(" "), Style::Bold);
-            for line in rest.iter().flatten().filter(|line| !line.is_empty()) {
-                page.hanging("", 4, line, Style::Plain, Style::Plain);
-            }
-        }
-        return;
-    }
-    let mut table = Table::new();
-    table.load_preset(if unicode { presets::UTF8_HORIZONTAL_ONLY } else { presets::ASCII_HORIZONTAL_ONLY });
-    for part in [
-        TableComponent::TopBorder,
-        TableComponent::TopBorderIntersections,
-        TableComponent::BottomBorder,
-        TableComponent::BottomBorderIntersections,
-        TableComponent::HorizontalLines,
-        TableComponent::MiddleIntersections,
-    ] {
-        table.remove_style(part);
-    }
-    table.set_content_arrangement(ContentArrangement::Dynamic);
-    let width = page.width().saturating_sub(2);
-    table.set_width(u16::try_from(width).unwrap_or(u16::MAX));
-    table.set_header(titles);
-    table.add_rows(rows.map(|cells| {
-        cells.map(|lines| lines.iter().map(|line| SafeLine(line).to_string()).collect::<Vec<_>>().join("\n"))
-    }));
-    let third = u16::try_from(width / 3).unwrap_or(u16::MAX);
-    for index in [0, 1] {
-        if let Some(column) = table.column_mut(index) {
-            column.set_constraint(ColumnConstraint::UpperBoundary(Width::Fixed(third)));
-        }
-    }
-    let lines = table.to_string();
-    debug_assert!(lines.lines().all(|line| width_of(line.trim_end()) <= width));
-    page.block(&lines);
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::render::layout::width_of;
     use crate::render::{is_unsafe, sample};
 
     #[test]

@@ -1,9 +1,9 @@
 //! What can be written on the command line. A command's own arguments are declared only when it is the one that runs.
 
 use clap::builder::{PossibleValuesParser, ValueParser};
-use clap::{Arg, ArgAction, Command, value_parser};
+use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 use std::ffi::OsString;
-use tokentriage::render::NARROWEST;
+use tokentriage::render::{NARROWEST, SafeLine};
 use tokentriage::report::Severity;
 use tokentriage::scenario::{Client, Cloud, Flow, Resource};
 
@@ -53,6 +53,15 @@ pub(crate) fn command() -> Command {
         Command::new("completions").about("Prints a completion script for a shell").defer(completions_arguments),
         Command::new("man").about("Prints a manual page").defer(man_arguments),
     ])
+}
+
+/// Reads the command line. Where that fails the message quotes arguments: it is that of the same arguments with every
+/// character written out that does not show as itself.
+pub(crate) fn read() -> Result<ArgMatches, clap::Error> {
+    command().try_get_matches_from(std::env::args_os()).map_err(|error| {
+        let shown = std::env::args_os().map(|argument| SafeLine(&argument.to_string_lossy()).to_string());
+        command().try_get_matches_from(shown).err().unwrap_or(error)
+    })
 }
 
 fn inspect_arguments(command: Command) -> Command {

@@ -137,7 +137,11 @@ fn scenario_file(name: &OsStr) -> Result<Scenario, Failure> {
     if text.trim_start().starts_with('{') {
         serde_json::from_str(text).map_err(|error| wrong(&error.to_string()))
     } else {
-        toml::from_str(text).map_err(|error| wrong(error.to_string().trim_end()))
+        toml::from_str(text).map_err(|error| {
+            let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
+            let line = before.matches('\n').count().saturating_add(1);
+            wrong(&format!("{} at line {line}", error.message()))
+        })
     }
 }
 

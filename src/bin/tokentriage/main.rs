@@ -35,7 +35,7 @@ mod exit {
 const SCHEMA: &str = include_str!("../../report/schema.json");
 
 fn main() -> ExitCode {
-    let result = match arguments::command().try_get_matches_from(std::env::args_os()) {
+    let result = match arguments::read() {
         Ok(matches) => run(&matches),
         Err(error) => output::print_usage(&error),
     };

@@ -4,7 +4,7 @@ use crate::exit;
 use clap::ArgMatches;
 use std::ffi::OsStr;
 use std::io::{ErrorKind, IsTerminal, Write};
-use tokentriage::render::{Safe, TextOptions};
+use tokentriage::render::{Safe, SafeLine, TextOptions};
 
 /// Why nothing could be judged: one message.
 #[derive(Debug)]
@@ -26,14 +26,15 @@ pub(crate) fn print(text: &str, code: u8) -> Result<u8, Failure> {
     print_bytes(text.as_bytes(), code)
 }
 
-/// One message on standard error. Where that fails there is nobody to tell.
+/// One message on standard error, on one line: names and values in it cannot make it look like several. Where that fails
+/// there is nobody to tell.
 pub(crate) fn message(text: &str) {
     // Standard error is not buffered: one line is one write.
-    let line = format!("{}: {}\n", crate::arguments::NAME, Safe(text));
+    let line = format!("{}: {}\n", crate::arguments::NAME, SafeLine(text));
     let _ = std::io::stderr().write_all(line.as_bytes());
 }
 
-/// What clap has to say: help and version are answers, the rest is wrong usage. Its messages quote arguments.
+/// What clap has to say: help and version are answers, the rest is wrong usage.
 pub(crate) fn print_usage(error: &clap::Error) -> Result<u8, Failure> {
     let text = error.render();
     if error.use_stderr() {
