@@ -44,47 +44,83 @@ pub enum SignatureText {
 }
 
 /// Starts of base64url text that decodes to `{"`, `{ "`, `{` and a line break, and the first of them in lower case.
-const STARTS: [&[u8]; 6] = [b"eyJ", b"eyA", b"ewo", b"ew0", b"ewk", b"eyj"];
+pub(super) const STARTS: &[&str] = &["eyJ", "eyA", "ewo", "ew0", "ewk", "eyj"];
+
+/// What is left of `eyJ` in front of the end of a line.
+pub(super) const BROKEN_STARTS: &[&str] = &["ey\n", "ey\r", "ey\\"];
+
+/// What is left of `eyJ` behind the end of a line where only its first character stands in front, and what is between:
+/// the line feed, the last letter of its escape, or a mark.
+pub(super) const START_RESTS: &[&str] = &["\nyJ", "nyJ", " yJ", "\tyJ", ">yJ", "|yJ"];
 
 /// A segment below this length says nothing.
 pub(super) const SHORTEST_SEGMENT: usize = 8;
 
 /// Finds every token in compact serialisation, and what base64 text at such a start holds otherwise.
-pub(super) fn find(bytes: &[u8], depth: usize) -> Vec<Candidate> {
-    let mut starts: Vec<usize> = STARTS.iter().flat_map(|start| memmem::find_iter(bytes, start)).collect();
-    starts.extend(broken_starts(bytes));
-    starts.sort_unstable();
-    let mut found = Vec::new();
-    let mut end = 0;
-    for start in starts {
-        let glued = end > 0 && start == end;
-        if start < end || !(glued || begins_here(bytes, start)) {
-            continue;
-        }
-        let start = with_lost_start(bytes, start, end);
-        let scan = scan::scan(bytes, start.at);
-        end = scan.end;
-        accept(bytes, &scan, start, depth, &mut found);
-    }
-    found
+pub(super) struct Finder {
+    pub(super) found: Vec<Candidate>,
+    /// How many containers are open around the text.
+    depth: usize,
+    /// One past the last byte that was read as a token.
+    end: usize,
 }
 
-/// Where `eyJ` stands with the end of a line inside: the text in front filled the line but for one or two characters.
-fn broken_starts(bytes: &[u8]) -> impl Iterator<Item = usize> {
-    let feeds = memchr::memchr_iter(b'\n', bytes).map(|feed| (feed, feed.saturating_add(1)));
-    // A line feed that a JSON string or a program escaped, however often.
-    let escaped = memmem::find_iter(bytes, b"\\n").map(|escape| (escape, escape.saturating_add(2)));
-    feeds.chain(escaped).filter_map(move |(feed, next)| {
-        let before = trim_carriage_return(bytes.get(..feed)?);
-        let after = bytes.get(next..)?;
-        let marks = after.iter().take_while(|byte| is_line_mark(**byte)).count();
-        let length = match after.get(marks..)? {
-            [b'y', b'J', ..] if before.ends_with(b"e") => 1,
-            [b'J', ..] if before.ends_with(b"ey") => 2,
-            _ => return None,
+impl Finder {
+    pub(super) fn new(depth: usize) -> Self {
+        Self { found: Vec::new(), depth, end: 0 }
+    }
+
+    /// One of [`STARTS`] stands at `start`.
+    pub(super) fn start(&mut self, bytes: &[u8], start: usize) {
+        let glued = self.end > 0 && start == self.end;
+        if start < self.end || !(glued || begins_here(bytes, start)) {
+            return;
+        }
+        let start = with_lost_start(bytes, start, self.end);
+        let scan = scan::scan(bytes, start.at);
+        self.end = scan.end;
+        accept(bytes, &scan, start, self.depth, &mut self.found);
+    }
+
+    /// `ey` stands at `start`, at the end of a line.
+    pub(super) fn broken_start(&mut self, bytes: &[u8], start: usize) {
+        let behind = bytes.get(start.saturating_add(2)..).unwrap_or_default();
+        let line = line_break(behind).and_then(|length| behind.get(length..)).unwrap_or_default();
+        if line.iter().find(|byte| !is_line_mark(**byte)) == Some(&b'J') {
+            self.start(bytes, start);
+        }
+    }
+
+    /// `yJ` stands in front of `end`, at the beginning of a line.
+    pub(super) fn start_rest(&mut self, bytes: &[u8], end: usize) {
+        let front = bytes.get(..end.saturating_sub(2)).unwrap_or_default();
+        let marks = front.iter().rev().take_while(|byte| is_line_mark(**byte)).count();
+        let before = match front.get(..front.len().saturating_sub(marks)) {
+            Some([before @ .., b'\n']) => trim_carriage_return(before),
+            Some([before @ .., b'\\', b'n']) => trim_carriage_return(before),
+            _ => return,
         };
-        before.len().checked_sub(length)
-    })
+        if let [front @ .., b'e'] = before {
+            self.start(bytes, front.len());
+        }
+    }
+}
+
+/// Length of the line break at the start of a text, escaped however often or not at all.
+fn line_break(text: &[u8]) -> Option<usize> {
+    let slashes = |text: &[u8]| text.iter().take_while(|&&byte| byte == b'\\').count();
+    let lead = slashes(text);
+    let rest = text.get(lead..)?;
+    match rest {
+        [b'\r', b'\n', ..] => Some(lead.saturating_add(2)),
+        [b'\n', ..] => Some(lead.saturating_add(1)),
+        [b'n', ..] if lead > 0 => Some(lead.saturating_add(1)),
+        [b'r', rest @ ..] if lead > 0 => {
+            let more = slashes(rest);
+            (more > 0 && rest.get(more) == Some(&b'n')).then(|| lead.saturating_add(more).saturating_add(2))
+        }
+        _ => None,
+    }
 }
 
 /// The text without the carriage return at its end, escaped or not, and the backslashes that escape what follows.
