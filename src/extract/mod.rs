@@ -9,6 +9,7 @@ mod compact;
 mod context;
 mod cookie;
 mod error;
+mod jose_header;
 mod list;
 mod needle;
 mod object;

@@ -131,33 +131,41 @@ const HEADS: usize = 1 << 10;
 
 /// Of the eight bytes of `word` those at which a word may begin, one bit each; `next` are the eight bytes behind.
 fn marks(word: u64, next: u64) -> u32 {
-    let mut both = u128::from(next) << 64 | u128::from(word);
-    let mut marks = 0;
-    for place in 0..8 {
-        marks |= u32::from(TABLE.may_begin(both as u32 & 0x00FF_FFFF)) << place;
-        both >>= 8;
-    }
-    marks
+    let mark = |bytes: u64, place: u32| TABLE.may_begin(bytes as u32) << place;
+    let border = word >> 48 | next << 16;
+    mark(word, 0)
+        | mark(word >> 8, 1)
+        | mark(word >> 16, 2)
+        | mark(word >> 24, 3)
+        | mark(word >> 32, 4)
+        | mark(word >> 40, 5)
+        | mark(border, 6)
+        | mark(border >> 8, 7)
 }
 
 /// Calls `take` for every word that begins at `at`.
 fn begins(text: &[u8], at: usize, take: &mut impl FnMut(Hit)) {
     let rest = text.get(at..).unwrap_or_default();
-    let Some(beginning) = rest.first_chunk::<BEGINNING>() else { return };
-    let mut number = TABLE.heads.get(entry(beginning)).copied().unwrap_or(0);
+    let Some((beginning, rest)) = rest.split_first_chunk::<BEGINNING>() else { return };
+    let exact = whole(*beginning);
+    let lower = whole(beginning.map(|byte| byte.to_ascii_lowercase()));
+    let mut number = TABLE.heads.get(entry(lower)).copied().unwrap_or(0);
     while let Some(word) = usize::from(number).checked_sub(1).and_then(|place| TABLE.words.get(place)) {
-        let end = at.saturating_add(word.text.len());
-        if rest.get(..word.text.len()).is_some_and(|head| word.is(head)) {
+        number = word.next;
+        let begins = word.beginning == if word.any_case { lower } else { exact };
+        if begins && (word.rest.is_empty() || rest.get(..word.rest.len()).is_some_and(|head| word.goes_on(head))) {
+            let end = at.saturating_add(BEGINNING).saturating_add(word.rest.len());
             take(Hit { sign: word.sign, row: usize::from(word.row), start: at, end });
         }
-        number = word.next;
     }
 }
 
 #[derive(Clone, Copy)]
 struct Word {
-    text: &'static [u8],
-    /// Letter case aside.
+    /// The first three bytes; where the case of letters is no matter, in lower case.
+    beginning: u32,
+    rest: &'static [u8],
+    /// Whether the case of letters is no matter.
     any_case: bool,
     sign: Sign,
     row: u16,
@@ -166,8 +174,8 @@ struct Word {
 }
 
 impl Word {
-    fn is(&self, text: &[u8]) -> bool {
-        if self.any_case { text.eq_ignore_ascii_case(self.text) } else { text == self.text }
+    fn goes_on(&self, text: &[u8]) -> bool {
+        if self.any_case { text.eq_ignore_ascii_case(self.rest) } else { text == self.rest }
     }
 }
 
@@ -184,23 +192,29 @@ const WORDS: usize = 384;
 
 static TABLE: Table = Table::build();
 
-/// The entry of a beginning in the table, letter case aside.
-const fn entry(beginning: &[u8; BEGINNING]) -> usize {
-    let [first, second, third] = *beginning;
-    let lower =
-        u32::from_le_bytes([first.to_ascii_lowercase(), second.to_ascii_lowercase(), third.to_ascii_lowercase(), 0]);
+/// A beginning as a number.
+const fn whole(beginning: [u8; BEGINNING]) -> u32 {
+    let [first, second, third] = beginning;
+    u32::from_le_bytes([first, second, third, 0])
+}
+
+/// The entry of a beginning in lower case.
+const fn entry(lower: u32) -> usize {
     (spread(lower) >> 6) as usize % HEADS
 }
 
-/// Sixteen bits that depend on all of the beginning.
+/// Sixteen bits that depend on all of the beginning. The fourth byte of the number has no part in it.
 const fn spread(beginning: u32) -> u32 {
-    beginning.wrapping_mul(0x9E37_79B1) >> 16
+    (beginning << 8).wrapping_mul(0x9E37_79B1) >> 16
 }
 
 impl Table {
-    fn may_begin(&self, beginning: u32) -> bool {
-        let place = spread(beginning);
-        self.filter.get((place / 64) as usize).is_some_and(|bits| bits >> (place % 64) & 1 == 1)
+    /// One where a word may begin with the first three bytes of that number, or else zero.
+    #[inline]
+    fn may_begin(&self, bytes: u32) -> u32 {
+        let place = spread(bytes);
+        let bits = self.filter.get((place / 64) as usize).copied().unwrap_or(0);
+        (bits >> (place % 64)) as u32 & 1
     }
 }
 
@@ -212,7 +226,7 @@ impl Table {
 )]
 impl Table {
     const fn build() -> Self {
-        let none = Word { text: b"", any_case: false, sign: Sign::Header, row: 0, next: 0 };
+        let none = Word { beginning: 0, rest: b"", any_case: false, sign: Sign::Header, row: 0, next: 0 };
         let mut table = Self { filter: [0; FILTER / 64], heads: [0; HEADS], words: [none; WORDS], count: 0 };
         table.add_all(compact::STARTS, false, Sign::Header);
         table.add_all(compact::BROKEN_STARTS, false, Sign::HeaderBroken);
@@ -270,28 +284,29 @@ impl Table {
     }
 
     const fn add(&mut self, text: &'static str, any_case: bool, sign: Sign, row: usize) {
-        let mut word = Word { text: text.as_bytes(), any_case, sign, row: row as u16, next: 0 };
-        let [first, second, third, ..] = word.text else { panic!("a word has at least three bytes") };
+        let [first, second, third, rest @ ..] = text.as_bytes() else { panic!("a word has at least three bytes") };
         let beginning = [*first, *second, *third];
+        let lower = whole([first.to_ascii_lowercase(), second.to_ascii_lowercase(), third.to_ascii_lowercase()]);
         // Behind the longer words of the same beginning.
         let mut before = 0;
-        let mut next = self.heads[entry(&beginning)] as usize;
-        while next > 0 && self.words[next - 1].text.len() >= word.text.len() {
+        let mut next = self.heads[entry(lower)] as usize;
+        while next > 0 && self.words[next - 1].rest.len() >= rest.len() {
             before = next;
             next = self.words[next - 1].next as usize;
         }
-        word.next = next as u16;
         let number = self.count + 1;
         if before > 0 {
             self.words[before - 1].next = number as u16;
         } else {
-            self.heads[entry(&beginning)] = number as u16;
+            self.heads[entry(lower)] = number as u16;
         }
-        self.words[self.count] = word;
+        let beginning_of_word = if any_case { lower } else { whole(beginning) };
+        let (row, next) = (row as u16, next as u16);
+        self.words[self.count] = Word { beginning: beginning_of_word, rest, any_case, sign, row, next };
         self.count = number;
         // Each way to write the beginning.
         let mut cases = 0;
-        while cases < if word.any_case { 8 } else { 1 } {
+        while cases < if any_case { 8 } else { 1 } {
             let mut written = beginning;
             let mut place = 0;
             while place < BEGINNING {
@@ -300,8 +315,7 @@ impl Table {
                 }
                 place += 1;
             }
-            let [first, second, third] = written;
-            let bit = spread(u32::from_le_bytes([first, second, third, 0]));
+            let bit = spread(whole(written));
             self.filter[(bit / 64) as usize] |= 1 << (bit % 64);
             cases += 1;
         }
@@ -339,9 +353,10 @@ mod tests {
     #[test]
     fn every_word_is_found_everywhere() {
         for word in TABLE.words.iter().take(TABLE.count) {
-            let text = std::str::from_utf8(word.text).expect("ASCII");
+            let [first, second, third, _] = word.beginning.to_le_bytes();
+            let text = String::from_utf8([&[first, second, third], word.rest].concat()).expect("ASCII");
             for distance in 0..9 {
-                let mut written = vec![text.to_owned()];
+                let mut written = vec![text.clone()];
                 if word.any_case {
                     written.extend([text.to_ascii_lowercase(), text.to_ascii_uppercase()]);
                 }
