@@ -1,6 +1,7 @@
 //! Tokens in compact serialisation (RFC 7515 section 3.1, RFC 7516 section 3.1), in any wrapping.
 
 use super::context;
+use super::jose_header::JoseHeader;
 use super::scan::{self, Scanned};
 use super::{CONTAINER_DEPTH, Candidate, Repairs, Shape, Span, object};
 use crate::jose::{base64url, json};
@@ -25,8 +26,7 @@ pub struct Compact {
 impl Compact {
     /// How many characters the token has, dots included.
     pub fn length(&self) -> usize {
-        let dots = self.segments.len().saturating_sub(1);
-        self.segments.iter().map(Vec::len).fold(dots, usize::saturating_add)
+        joined_length(&self.segments)
     }
 }
 
@@ -44,47 +44,83 @@ pub enum SignatureText {
 }
 
 /// Starts of base64url text that decodes to `{"`, `{ "`, `{` and a line break, and the first of them in lower case.
-const STARTS: [&[u8]; 6] = [b"eyJ", b"eyA", b"ewo", b"ew0", b"ewk", b"eyj"];
+pub(super) const STARTS: &[&str] = &["eyJ", "eyA", "ewo", "ew0", "ewk", "eyj"];
+
+/// What is left of `eyJ` in front of the end of a line.
+pub(super) const BROKEN_STARTS: &[&str] = &["ey\n", "ey\r", "ey\\"];
+
+/// What is left of `eyJ` behind the end of a line where only its first character stands in front, and what is between:
+/// the line feed, the last letter of its escape, or a mark.
+pub(super) const START_RESTS: &[&str] = &["\nyJ", "nyJ", " yJ", "\tyJ", ">yJ", "|yJ"];
 
 /// A segment below this length says nothing.
 pub(super) const SHORTEST_SEGMENT: usize = 8;
 
 /// Finds every token in compact serialisation, and what base64 text at such a start holds otherwise.
-pub(super) fn find(bytes: &[u8], depth: usize) -> Vec<Candidate> {
-    let mut starts: Vec<usize> = STARTS.iter().flat_map(|start| memmem::find_iter(bytes, start)).collect();
-    starts.extend(broken_starts(bytes));
-    starts.sort_unstable();
-    let mut found = Vec::new();
-    let mut end = 0;
-    for start in starts {
-        let glued = end > 0 && start == end;
-        if start < end || !(glued || begins_here(bytes, start)) {
-            continue;
-        }
-        let start = with_lost_start(bytes, start, end);
-        let scan = scan::scan(bytes, start.at);
-        end = scan.end;
-        accept(bytes, &scan, start, depth, &mut found);
-    }
-    found
+pub(super) struct Finder {
+    pub(super) found: Vec<Candidate>,
+    /// How many containers are open around the text.
+    depth: usize,
+    /// One past the last byte that was read as a token.
+    end: usize,
 }
 
-/// Where `eyJ` stands with the end of a line inside: the text in front filled the line but for one or two characters.
-fn broken_starts(bytes: &[u8]) -> impl Iterator<Item = usize> {
-    let feeds = memchr::memchr_iter(b'\n', bytes).map(|feed| (feed, feed.saturating_add(1)));
-    // A line feed that a JSON string or a program escaped, however often.
-    let escaped = memmem::find_iter(bytes, b"\\n").map(|escape| (escape, escape.saturating_add(2)));
-    feeds.chain(escaped).filter_map(move |(feed, next)| {
-        let before = trim_carriage_return(bytes.get(..feed)?);
-        let after = bytes.get(next..)?;
-        let marks = after.iter().take_while(|byte| is_line_mark(**byte)).count();
-        let length = match after.get(marks..)? {
-            [b'y', b'J', ..] if before.ends_with(b"e") => 1,
-            [b'J', ..] if before.ends_with(b"ey") => 2,
-            _ => return None,
+impl Finder {
+    pub(super) fn new(depth: usize) -> Self {
+        Self { found: Vec::new(), depth, end: 0 }
+    }
+
+    /// One of [`STARTS`] stands at `start`.
+    pub(super) fn start(&mut self, bytes: &[u8], start: usize) {
+        let glued = self.end > 0 && start == self.end;
+        if start < self.end || !(glued || begins_here(bytes, start)) {
+            return;
+        }
+        let start = with_lost_start(bytes, start, self.end);
+        let scan = scan::scan(bytes, start.at);
+        self.end = scan.end;
+        accept(bytes, &scan, start, self.depth, &mut self.found);
+    }
+
+    /// `ey` stands at `start`, at the end of a line.
+    pub(super) fn broken_start(&mut self, bytes: &[u8], start: usize) {
+        let behind = bytes.get(start.saturating_add(2)..).unwrap_or_default();
+        let line = line_break(behind).and_then(|length| behind.get(length..)).unwrap_or_default();
+        if line.iter().find(|byte| !is_line_mark(**byte)) == Some(&b'J') {
+            self.start(bytes, start);
+        }
+    }
+
+    /// `yJ` stands in front of `end`, at the beginning of a line.
+    pub(super) fn start_rest(&mut self, bytes: &[u8], end: usize) {
+        let front = bytes.get(..end.saturating_sub(2)).unwrap_or_default();
+        let marks = front.iter().rev().take_while(|byte| is_line_mark(**byte)).count();
+        let before = match front.get(..front.len().saturating_sub(marks)) {
+            Some([before @ .., b'\n']) => trim_carriage_return(before),
+            Some([before @ .., b'\\', b'n']) => trim_carriage_return(before),
+            _ => return,
         };
-        before.len().checked_sub(length)
-    })
+        if let [front @ .., b'e'] = before {
+            self.start(bytes, front.len());
+        }
+    }
+}
+
+/// Length of the line break at the start of a text, escaped however often or not at all.
+fn line_break(text: &[u8]) -> Option<usize> {
+    let slashes = |text: &[u8]| text.iter().take_while(|&&byte| byte == b'\\').count();
+    let lead = slashes(text);
+    let rest = text.get(lead..)?;
+    match rest {
+        [b'\r', b'\n', ..] => Some(lead.saturating_add(2)),
+        [b'\n', ..] => Some(lead.saturating_add(1)),
+        [b'n', ..] if lead > 0 => Some(lead.saturating_add(1)),
+        [b'r', rest @ ..] if lead > 0 => {
+            let more = slashes(rest);
+            (more > 0 && rest.get(more) == Some(&b'n')).then(|| lead.saturating_add(more).saturating_add(2))
+        }
+        _ => None,
+    }
 }
 
 /// The text without the carriage return at its end, escaped or not, and the backslashes that escape what follows.
@@ -229,67 +265,68 @@ fn accept(bytes: &[u8], scan: &Scanned, start: Start, depth: usize, found: &mut 
     let span = Span { start: start.at, end: scan.end };
     let repairs = scan.repairs;
     let context = || context::before(bytes, start.at);
-    let mut segments: Vec<Vec<u8>> = scan.text.split(|&byte| byte == b'.').map(<[u8]>::to_vec).collect();
-    let Some(head) = segments.first().filter(|head| head.len() >= SHORTEST_SEGMENT) else { return };
+    let mut parts = scan.text.split(|&byte| byte == b'.');
+    let head = parts.next().filter(|head| head.len() >= SHORTEST_SEGMENT);
+    let (Some(head), payload) = (head, parts.next()) else { return };
     let lower_cased = head.starts_with(b"eyj");
     if lower_cased {
         let all = scan.text.iter().filter(|byte| byte.is_ascii_alphabetic()).all(u8::is_ascii_lowercase);
-        if !all || segments.len() < 2 || scan.text.len() < 100 {
+        if !all || payload.is_none() || scan.text.len() < 100 {
             return;
         }
     } else if start.lost {
-        if !segments.get(1).is_some_and(|payload| names_claims(payload)) {
+        if !payload.is_some_and(names_claims) {
             return;
         }
     } else {
-        let header = json::Document::read(base64url::decode(head).bytes);
-        let is_header = header.root().is_some_and(|root| {
-            ["alg", "enc", "typ", "kid"].iter().any(|name| root.get(name).is_some())
-                && root.get("access_token").is_none()
-        });
-        if segments.len() == 1 {
-            if !is_header || header.root().is_some_and(|root| root.get("aud").is_some()) {
+        let header = scan.header.unwrap_or_else(|| JoseHeader::read(head));
+        if payload.is_none() {
+            if !header.is_header || header.has_audience {
                 container(bytes, scan, span, depth, found);
                 return;
             }
-        } else if !is_header && header.is_complete() {
+        } else if !header.is_header && header.is_complete {
             return;
         }
     }
+    let mut segments: Vec<Vec<u8>> = scan.text.split(|&byte| byte == b'.').map(<[u8]>::to_vec).collect();
     let signature = scan.signature(&segments);
     if matches!(signature, SignatureText::Redacted | SignatureText::Empty) {
         segments.truncate(2);
     }
-    for (offset, part) in split_glued(&segments) {
-        let last_signature = part.get(2).map_or(signature, |third| SignatureText::Present(third.len()));
-        let part_len = part.iter().map(|segment| segment.len().saturating_add(1)).sum::<usize>().saturating_sub(1);
-        let glued = part.len() != segments.len();
-        let part_span = if glued {
-            Span {
-                start: span.start.saturating_add(offset),
-                end: span.start.saturating_add(offset).saturating_add(part_len),
+    let mut push = |segments: Vec<Vec<u8>>, span: Span, signature: SignatureText| {
+        let compact = Compact { segments, signature, cut: scan.cut, start_lost: start.lost, lower_cased };
+        found.push(Candidate { shape: Shape::Compact(compact), span, context: context(), repairs });
+    };
+    match split_glued(&segments) {
+        Some([first, second]) => {
+            let middle = span.start.saturating_add(joined_length(&first));
+            for (part, start) in [(first, span.start), (second, middle)] {
+                let part_span = Span { start, end: start.saturating_add(joined_length(&part)) };
+                let signature = part.get(2).map_or(signature, |third| SignatureText::Present(third.len()));
+                push(part, part_span, signature);
             }
-        } else {
-            span
-        };
-        let compact =
-            Compact { segments: part, signature: last_signature, cut: scan.cut, start_lost: start.lost, lower_cased };
-        found.push(Candidate { shape: Shape::Compact(compact), span: part_span, context: context(), repairs });
+        }
+        None => {
+            let signature = segments.get(2).map_or(signature, |third| SignatureText::Present(third.len()));
+            push(segments, span, signature);
+        }
     }
 }
 
 /// Five segments of which the third runs on into a second token: two tokens glued together.
-fn split_glued(segments: &[Vec<u8>]) -> Vec<(usize, Vec<Vec<u8>>)> {
-    if let [header, payload, middle, second_payload, second_signature] = segments {
-        let at = memmem::find(middle, b"eyJ").filter(|&at| at > 0 && second_payload.starts_with(b"eyJ"));
-        if let Some((signature, second_header)) = at.and_then(|at| middle.split_at_checked(at)) {
-            let first = vec![header.clone(), payload.clone(), signature.to_vec()];
-            let offset = header.len().saturating_add(payload.len()).saturating_add(signature.len()).saturating_add(2);
-            let second = vec![second_header.to_vec(), second_payload.clone(), second_signature.clone()];
-            return vec![(0, first), (offset, second)];
-        }
-    }
-    vec![(0, segments.to_vec())]
+fn split_glued(segments: &[Vec<u8>]) -> Option<[Vec<Vec<u8>>; 2]> {
+    let [header, payload, middle, second_payload, second_signature] = segments else { return None };
+    let at = memmem::find(middle, b"eyJ").filter(|&at| at > 0 && second_payload.starts_with(b"eyJ"))?;
+    let (signature, second_header) = middle.split_at_checked(at)?;
+    let first = vec![header.clone(), payload.clone(), signature.to_vec()];
+    Some([first, vec![second_header.to_vec(), second_payload.clone(), second_signature.clone()]])
+}
+
+/// How many characters the segments have, with the dots between them.
+fn joined_length(segments: &[Vec<u8>]) -> usize {
+    let dots = segments.len().saturating_sub(1);
+    segments.iter().map(Vec::len).fold(dots, usize::saturating_add)
 }
 
 /// True of a payload that decodes to an object with claims.

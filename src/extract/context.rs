@@ -1,7 +1,5 @@
 //! Where a value stands: the name of the member, parameter or header in front of it.
 
-use memchr::memmem;
-
 /// Where a value was found.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Context {
@@ -131,22 +129,42 @@ fn trim_name_closing(rest: &[u8]) -> (bool, &[u8]) {
     (cut.iter().any(|byte| matches!(byte, b'"' | b'\'')), trimmed)
 }
 
-/// The attack tool whose output this is, by the member names that no other program writes together.
-pub(super) fn attack_tool(bytes: &[u8]) -> Option<&'static str> {
-    let has = |needle: &str| memmem::find(bytes, needle.as_bytes()).is_some();
-    // The token file of ROADtools; the cache of the old Azure CLI has `_authority` beside `_clientId`.
-    if has("\"_clientId\"") && has("\"accessToken\"") && !has("\"_authority\"") {
-        return Some("ROADtools");
+/// Words of attack tools' output and commands.
+pub(super) const TOOL_WORDS: [&str; 8] = [
+    "\"_clientId\"",
+    "\"accessToken\"",
+    "\"_authority\"",
+    "Get-AADInt",
+    "Invoke-RefreshToMSGraphToken",
+    "RefreshTo-MSGraphToken",
+    "Get-AzureToken -Client",
+    "$MSGraphToken",
+];
+
+/// Which of [`TOOL_WORDS`] a text has.
+#[derive(Default)]
+pub(super) struct ToolFinder {
+    seen: [bool; TOOL_WORDS.len()],
+}
+
+impl ToolFinder {
+    /// The word of that row was seen.
+    pub(super) fn word(&mut self, row: usize) {
+        if let Some(seen) = self.seen.get_mut(row) {
+            *seen = true;
+        }
     }
-    if has("Get-AADInt") {
-        return Some("AADInternals");
+
+    /// The attack tool whose output this is, by the words that no other program writes together.
+    pub(super) fn found(self) -> Option<&'static str> {
+        match self.seen {
+            // The token file of ROADtools; the cache of the old Azure CLI has `_authority` beside `_clientId`.
+            [true, true, false, ..] => Some("ROADtools"),
+            [_, _, _, true, ..] => Some("AADInternals"),
+            [_, _, _, _, commands @ ..] if commands.contains(&true) => Some("TokenTactics"),
+            _ => None,
+        }
     }
-    let commands =
-        ["Invoke-RefreshToMSGraphToken", "RefreshTo-MSGraphToken", "Get-AzureToken -Client", "$MSGraphToken"];
-    if commands.iter().any(|command| has(command)) {
-        return Some("TokenTactics");
-    }
-    None
 }
 
 #[cfg(test)]

@@ -6,7 +6,6 @@
 
 use super::Span;
 use crate::jose::json;
-use memchr::memmem;
 use std::ops::Range;
 
 /// A cookie of an answer, and why a browser would not send it from another site.
@@ -35,22 +34,27 @@ pub enum CookieProblem {
 const LONGEST: usize = 8 * 1024;
 
 /// Finds the faulty cookies of HTTP dumps.
-pub(super) fn find(bytes: &[u8]) -> Vec<CookieFault> {
-    let mut found = Vec::new();
-    let mut floor = 0;
-    for at in memmem::find_iter(bytes, b"et-") {
-        let start = at.saturating_add(b"et-Cookie:".len());
-        let begins = at >= floor && bytes.get(at..start).is_some_and(|name| name.eq_ignore_ascii_case(b"et-Cookie:"));
-        if !begins || !at.checked_sub(1).and_then(|at| bytes.get(at)).is_some_and(|byte| matches!(byte, b'S' | b's')) {
-            continue;
+#[derive(Default)]
+pub(super) struct Finder {
+    pub(super) found: Vec<CookieFault>,
+    /// One past the last header.
+    end: usize,
+}
+
+impl Finder {
+    /// The value of a header begins at `start`; its name is `Set-Cookie` but for the first letter, which stands before
+    /// `name`.
+    pub(super) fn header(&mut self, bytes: &[u8], name: usize, start: usize) {
+        let first = name.checked_sub(1).and_then(|at| bytes.get(at));
+        if name < self.end || !first.is_some_and(|byte| byte.eq_ignore_ascii_case(&b's')) {
+            return;
         }
         let rest = bytes.get(start..).unwrap_or_default();
         let line = rest.get(..rest.len().min(LONGEST)).unwrap_or_default();
         let line = line.get(..memchr::memchr2(b'\n', b'\r', line).unwrap_or(line.len())).unwrap_or_default();
-        floor = start.saturating_add(line.len());
-        found.extend(judge(&String::from_utf8_lossy(line), Span { start, end: floor }));
+        self.end = start.saturating_add(line.len());
+        self.found.extend(judge(&String::from_utf8_lossy(line), Span { start, end: self.end }));
     }
-    found
 }
 
 /// The value of a `Set-Cookie` header as a HAR file has it; several cookies stand on lines of their own.
@@ -103,7 +107,7 @@ mod tests {
             ("Set-Cookie: a=; expires=Thu, 01 Jan 1970 00:00:00 GMT", None),
             ("Cookie: a=b", None),
         ] {
-            let found = find(header.as_bytes());
+            let found = crate::extract::extract(header.as_bytes()).cookie_faults;
             assert_eq!(found.first().map(|fault| fault.problem), expected, "{header}");
         }
     }

@@ -49,6 +49,15 @@ const NUMBERS: [&str; 6] = ["acct", "exp", "iat", "nbf", "xms_tcdt", "auth_time"
 /// Lines between two claims that belong to neither (explanations, wrapped values).
 const GAP: usize = 2;
 
+/// True where a line begins with the claim `aud`, which stands at `start`: every list has one.
+pub(super) fn begins_audience(bytes: &[u8], start: usize, end: usize) -> bool {
+    let lead = bytes.get(..start).unwrap_or_default().trim_ascii_end().len();
+    let blank = bytes.get(lead..start).unwrap_or_default();
+    let next = bytes.get(end);
+    (lead == 0 || blank.contains(&b'\n')) && matches!(next, Some(b' ' | b'\t' | b':' | b'='))
+}
+
+/// Finds lists of claims.
 pub(super) fn find(bytes: &[u8]) -> Vec<Candidate> {
     let mut found = Vec::new();
     let mut list = List::default();

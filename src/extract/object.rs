@@ -36,36 +36,46 @@ const HEADER_GAP: usize = 64;
 
 pub(super) fn find(bytes: &[u8], depth: usize) -> Objects {
     let mut objects = Objects::default();
-    let mut at = 0;
-    while let Some(brace) =
-        memchr::memchr(b'{', bytes.get(at..).unwrap_or_default()).map(|offset| at.saturating_add(offset))
-    {
+    let mut walk = Walk { bytes, depth, frames: Vec::new(), members: Vec::new(), header: None };
+    let mut at = 0_usize;
+    while let Some(brace) = next_brace(bytes, at) {
         at = brace.saturating_add(1);
         let rest = bytes.get(brace..).unwrap_or_default();
-        let inside = rest.get(1..).unwrap_or_default().iter().find(|byte| !byte.is_ascii_whitespace());
-        if inside == Some(&b'"') {
-            let before = (objects.candidates.len(), objects.requests.len(), objects.cookies.len());
-            let (end, broken) =
-                Walk { bytes, depth, frames: Vec::new(), header: None, objects: &mut objects }.run(brace);
-            at = end.max(at);
-            if broken && depth < CONTAINER_DEPTH {
-                let (text, length) = error::to_json(rest);
-                // The tolerant reading stands in for the strict one, where it came as far.
-                if brace.saturating_add(length) > end {
-                    objects.candidates.truncate(before.0);
-                    objects.requests.truncate(before.1);
-                    objects.cookies.truncate(before.2);
-                    objects.nest(find(&text, depth.saturating_add(1)), brace, length, text.len());
-                    at = at.max(brace.saturating_add(length));
+        match rest.iter().skip(1).find(|byte| !byte.is_ascii_whitespace()) {
+            Some(b'"') => {
+                let before = (objects.candidates.len(), objects.requests.len(), objects.cookies.len());
+                let (end, broken) = walk.run(brace, &mut objects);
+                at = end.max(at);
+                if broken && depth < CONTAINER_DEPTH {
+                    let (text, length) = error::to_json(rest);
+                    let loose_end = brace.saturating_add(length);
+                    // The tolerant reading stands in for the strict one, where it came as far.
+                    if loose_end > end {
+                        objects.candidates.truncate(before.0);
+                        objects.requests.truncate(before.1);
+                        objects.cookies.truncate(before.2);
+                        objects.nest(find(&text, depth.saturating_add(1)), brace, length, text.len());
+                        at = at.max(loose_end);
+                    }
                 }
             }
-        } else if error::begins_loose(rest) {
-            at = at.max(brace.saturating_add(loose(rest, brace, depth, &mut objects)));
-        } else if inside == Some(&b'\\') {
-            at = at.max(brace.saturating_add(escaped(rest, brace, depth, &mut objects)));
+            Some(b'\\') => at = at.max(brace.saturating_add(escaped(rest, brace, depth, &mut objects))),
+            Some(b'\'' | b'a'..=b'z' | b'A'..=b'Z') if error::begins_loose(rest) => {
+                at = at.max(brace.saturating_add(loose(rest, brace, depth, &mut objects)));
+            }
+            // An empty object, or one that opens no text.
+            _ => {}
         }
     }
     objects
+}
+
+/// The first opening brace at or behind a place.
+fn next_brace(bytes: &[u8], at: usize) -> Option<usize> {
+    match bytes.get(at..)? {
+        [b'{', ..] => Some(at),
+        rest => memchr::memchr(b'{', rest).map(|offset| at.saturating_add(offset)),
+    }
 }
 
 /// An object in the notation of another language; gives the length that was read.
@@ -142,11 +152,14 @@ pub(super) fn from_base64(inner: &[u8]) -> Option<Shape> {
 /// An object that is open.
 struct Frame {
     start: usize,
-    /// Members with a name of interest: which, and the span of the value.
-    members: Vec<(Name, Range<usize>)>,
+    /// Where its members begin among those of all open objects.
+    members: usize,
     /// The member whose value comes next.
     pending: Option<Name>,
 }
+
+/// The members with a name of interest of one object: which, and the span of the value.
+type Members = [(Name, Range<usize>)];
 
 /// Declares the member names of interest.
 macro_rules! names {
@@ -155,9 +168,10 @@ macro_rules! names {
         enum Name { $($variant),+ }
         impl Name {
             fn of(quoted: &[u8]) -> Option<Self> {
-                let text = quoted.strip_prefix(b"\"")?.strip_suffix(b"\"")?;
-                $($(if text == $text { return Some(Self::$variant); })+)+
-                None
+                match quoted.strip_prefix(b"\"")?.strip_suffix(b"\"")? {
+                    $($($text)|+ => Some(Self::$variant),)+
+                    _ => None,
+                }
             }
         }
     };
@@ -176,18 +190,36 @@ names! {
     Method = b"method", Url = b"url", NamedHeader = b"name", Value = b"value",
 }
 
-struct Walk<'b, 'o> {
+/// Claims that make claims of an object that has an audience and two of them.
+const CLAIMS: [Name; 11] = [
+    Name::Issuer,
+    Name::Expires,
+    Name::Issued,
+    Name::Tenant,
+    Name::AppId,
+    Name::AuthorizedParty,
+    Name::Scopes,
+    Name::Roles,
+    Name::Subject,
+    Name::ObjectId,
+    Name::Version,
+];
+
+struct Walk<'b> {
     bytes: &'b [u8],
     depth: usize,
     frames: Vec<Frame>,
+    /// The members of interest of all open objects, the outermost first.
+    members: Vec<(Name, Range<usize>)>,
+    /// The last object that is the header of a token.
     header: Option<Range<usize>>,
-    objects: &'o mut Objects,
 }
 
-impl Walk<'_, '_> {
+impl Walk<'_> {
     /// Reads the object that begins at `start`; returns where reading ended, and whether something stood there that JSON
     /// does not have, before the end of the text.
-    fn run(mut self, start: usize) -> (usize, bool) {
+    fn run(&mut self, start: usize, objects: &mut Objects) -> (usize, bool) {
+        self.header = None;
         let mut reader = Reader::at(self.bytes, start);
         // Objects that are open, those below the deepest frame included: members count only while both agree.
         let mut open = 0_usize;
@@ -204,7 +236,8 @@ impl Walk<'_, '_> {
                 EventKind::ObjectStart => {
                     open.advance(1);
                     if self.frames.len() < DEEPEST {
-                        self.frames.push(Frame { start: event.span.start, members: Vec::new(), pending: None });
+                        let members = self.members.len();
+                        self.frames.push(Frame { start: event.span.start, members, pending: None });
                     }
                 }
                 _ if event.kind != EventKind::ObjectEnd && open != self.frames.len() => {}
@@ -216,12 +249,12 @@ impl Walk<'_, '_> {
                 }
                 EventKind::ObjectEnd => {
                     if open == self.frames.len() {
-                        self.close(event.span.end, true);
+                        self.close(event.span.end, true, objects);
                     }
                     open = open.saturating_sub(1);
                 }
                 EventKind::String => {
-                    self.nested_text(&event.span);
+                    self.nested_text(&event.span, objects);
                     self.value(event.span);
                 }
                 // An array counts as the value of its member; the items belong to none.
@@ -234,80 +267,73 @@ impl Walk<'_, '_> {
         let end = reader.offset();
         // What is open where the text breaks off is judged by the members it has.
         while !self.frames.is_empty() {
-            self.close(end.min(self.bytes.len()), false);
+            self.close(end.min(self.bytes.len()), false, objects);
         }
         (end, broken)
     }
 
     /// A value that is whole: belongs to the pending member.
     fn value(&mut self, span: Range<usize>) {
-        if let Some(frame) = self.frames.last_mut()
-            && let Some(name) = frame.pending.take()
-        {
-            frame.members.push((name, span));
+        if let Some(name) = self.frames.last_mut().and_then(|frame| frame.pending.take()) {
+            self.members.push((name, span));
         }
     }
 
     /// An object ends: decides what it is.
-    fn close(&mut self, end: usize, whole: bool) {
+    fn close(&mut self, end: usize, whole: bool, objects: &mut Objects) {
         let Some(frame) = self.frames.pop() else { return };
         let span = frame.start..end;
-        let mut wrapped = false;
-        if let Some(outer) = self.frames.last_mut()
-            && let Some(name) = outer.pending.take()
-        {
-            wrapped = name == Name::ErrorSign;
-            outer.members.push((name, span.clone()));
+        let name = self.frames.last_mut().and_then(|outer| outer.pending.take());
+        let mut members = std::mem::take(&mut self.members);
+        if let Some(own) = members.get(frame.members..).filter(|own| !own.is_empty()) {
+            self.judge(own, span.clone(), whole, name == Some(Name::ErrorSign), objects);
         }
-        let has = |name: Name| frame.members.iter().any(|(member, _)| *member == name);
-        let count = |names: &[Name]| names.iter().filter(|&&name| has(name)).count();
-        let claims = [
-            Name::Issuer,
-            Name::Expires,
-            Name::Issued,
-            Name::Tenant,
-            Name::AppId,
-            Name::AuthorizedParty,
-            Name::Scopes,
-            Name::Roles,
-            Name::Subject,
-            Name::ObjectId,
-            Name::Version,
-        ];
+        members.truncate(frame.members);
+        self.members = members;
+        self.members.extend(name.map(|name| (name, span)));
+    }
+
+    /// Decides what an object with these members is. `wrapped`: it is the value of a member that is the sign of an error.
+    fn judge(&mut self, members: &Members, span: Range<usize>, whole: bool, wrapped: bool, objects: &mut Objects) {
+        let has = |name: Name| members.iter().any(|(member, _)| *member == name);
+        let mut claims = members.iter().map(|(member, _)| *member).filter(|name| CLAIMS.contains(name));
+        let mut several_claims = || claims.next().is_some_and(|first| claims.any(|other| other != first));
         if has(Name::Algorithm) && (has(Name::Type) || has(Name::KeyId)) && !has(Name::Audience) {
             self.header = Some(span);
-        } else if has(Name::Audience) && count(&claims) >= 2 {
-            self.claims(span);
-        } else if let Some((origin, error)) = self.error(&frame, &span).filter(|_| !wrapped || has(Name::ErrorSign)) {
-            self.push(span, origin.shape(error));
-        } else if whole && has(Name::AccessToken) && self.starts_with(&frame, Name::AccessToken, b"{") {
+        } else if has(Name::Audience) && several_claims() {
+            self.claims(span, objects);
+        } else if let Some((origin, error)) = self.error(members, &span).filter(|_| !wrapped || has(Name::ErrorSign)) {
+            self.push(span, origin.shape(error), objects);
+        } else if whole && has(Name::AccessToken) && self.starts_with(members, Name::AccessToken, b"{") {
             let inner = self.bytes.get(span.clone()).unwrap_or_default().to_vec();
-            self.push(span, Shape::ClaimsChallenge(inner));
+            self.push(span, Shape::ClaimsChallenge(inner), objects);
         } else if has(Name::Method) && has(Name::Url) {
-            let (method, url) = (self.text(&frame, Name::Method), self.text(&frame, Name::Url));
+            let (method, url) = (self.text(members, Name::Method), self.text(members, Name::Url));
             let span = Span { start: span.start, end: span.end };
-            self.objects.requests.extend(request::from_members(method, url, span));
-        } else if let (Some(name), Some(value)) = (self.text(&frame, Name::NamedHeader), self.find(&frame, Name::Value))
+            objects.requests.extend(request::from_members(method, url, span));
+        } else if let (Some(name), Some(value)) =
+            (self.text(members, Name::NamedHeader), find_member(members, Name::Value))
         {
-            self.header(&name, value);
+            self.header(&name, value, objects);
         }
     }
 
     /// A header as HAR and Postman write it.
-    fn header(&mut self, name: &str, value: Range<usize>) {
+    fn header(&self, name: &str, value: Range<usize>, objects: &mut Objects) {
         if name.eq_ignore_ascii_case("authorization") {
-            self.objects.headers.extend(request::header_value(self.bytes, value));
+            objects.headers.extend(request::header_value(self.bytes, value));
         } else if name.eq_ignore_ascii_case("www-authenticate") {
-            self.objects.candidates.extend(error::header_member(self.bytes, value));
+            objects.candidates.extend(error::header_member(self.bytes, value));
         } else if name.eq_ignore_ascii_case("set-cookie") {
-            self.objects.cookies.extend(cookie::in_member(self.bytes, value));
+            objects.cookies.extend(cookie::in_member(self.bytes, value));
         }
     }
 
     /// An error response, where a member says that it may be one.
-    fn error(&self, frame: &Frame, span: &Range<usize>) -> Option<(error::Origin, error::ErrorText)> {
-        let has = |name: Name| frame.members.iter().any(|(member, _)| *member == name);
-        let record = || self.starts_with(frame, Name::Status, b"{") || self.starts_with(frame, Name::Status, b"\"{");
+    fn error(&self, members: &Members, span: &Range<usize>) -> Option<(error::Origin, error::ErrorText)> {
+        let has = |name: Name| members.iter().any(|(member, _)| *member == name);
+        let record =
+            || self.starts_with(members, Name::Status, b"{") || self.starts_with(members, Name::Status, b"\"{");
         if !(has(Name::ErrorSign) || has(Name::Code) && has(Name::Message) || record()) || span.len() > LARGEST_ERROR {
             return None;
         }
@@ -315,18 +341,18 @@ impl Walk<'_, '_> {
         error::read_object(document.root()?)
     }
 
-    fn push(&mut self, span: Range<usize>, shape: Shape) {
+    fn push(&self, span: Range<usize>, shape: Shape, objects: &mut Objects) {
         let context = context::before(self.bytes, span.start);
         let span = Span { start: span.start, end: span.end };
-        self.objects.candidates.push(Candidate { shape, span, context, repairs: Repairs::default() });
+        objects.candidates.push(Candidate { shape, span, context, repairs: Repairs::default() });
     }
 
-    fn claims(&mut self, span: Range<usize>) {
+    fn claims(&self, span: Range<usize>, objects: &mut Objects) {
         let header = self.header_before(span.start);
         let start = header.as_ref().map_or(span.start, |header| header.start);
         let of = |range: Range<usize>| self.bytes.get(range).unwrap_or_default().to_vec();
         let shape = Shape::Claims { header: header.map(of), payload: of(span.clone()) };
-        self.push(start..span.end, shape);
+        self.push(start..span.end, shape, objects);
     }
 
     /// The header object that stands right before the claims: closed in the same object, or a text of its own.
@@ -347,24 +373,21 @@ impl Walk<'_, '_> {
         root.get("alg").is_some().then_some(range)
     }
 
-    fn find(&self, frame: &Frame, name: Name) -> Option<Range<usize>> {
-        frame.members.iter().rev().find(|(member, _)| *member == name).map(|(_, span)| span.clone())
-    }
-
-    fn starts_with(&self, frame: &Frame, name: Name, start: &[u8]) -> bool {
-        self.find(frame, name).and_then(|span| self.bytes.get(span)).is_some_and(|value| value.starts_with(start))
+    fn starts_with(&self, members: &Members, name: Name, start: &[u8]) -> bool {
+        find_member(members, name).and_then(|span| self.bytes.get(span)).is_some_and(|value| value.starts_with(start))
     }
 
     /// The text of a string member.
-    fn text(&self, frame: &Frame, name: Name) -> Option<String> {
-        let quoted = self.bytes.get(self.find(frame, name)?)?;
+    fn text(&self, members: &Members, name: Name) -> Option<String> {
+        let quoted = self.bytes.get(find_member(members, name)?)?;
         let body = quoted.strip_prefix(b"\"")?.strip_suffix(b"\"")?;
         Some(json::unescape(body).into_owned())
     }
 
     /// A string that holds JSON itself.
-    fn nested_text(&mut self, span: &Range<usize>) {
-        let body = self.bytes.get(span.start.saturating_add(1)..span.end.saturating_sub(1)).unwrap_or_default();
+    fn nested_text(&self, span: &Range<usize>, objects: &mut Objects) {
+        let start = span.start.saturating_add(1);
+        let body = self.bytes.get(start..span.end.saturating_sub(1)).unwrap_or_default();
         // An object may stand behind words: `Permission denied: {\"error\":…`.
         let opens = memchr::memchr(b'{', body).is_some();
         if self.depth >= CONTAINER_DEPTH || !opens || memchr::memchr2(b'\\', b'\'', body).is_none() {
@@ -372,8 +395,13 @@ impl Walk<'_, '_> {
         }
         let inner = json::unescape(body);
         let nested = find(inner.as_bytes(), self.depth.saturating_add(1));
-        self.objects.nest(nested, span.start.saturating_add(1), body.len(), inner.len());
+        objects.nest(nested, start, body.len(), inner.len());
     }
+}
+
+/// The last member of that name.
+fn find_member(members: &Members, name: Name) -> Option<Range<usize>> {
+    members.iter().rev().find(|(member, _)| *member == name).map(|(_, span)| span.clone())
 }
 
 #[cfg(test)]

@@ -1,11 +1,11 @@
 //! Values that are recognised by their form and cannot be read: refresh tokens, codes, tickets, secrets.
 
 use super::context::{self, Context};
+use super::needle::Sign;
 use super::{Candidate, Repairs, Shape, Span};
 use super::{compact, scan};
 use crate::guid::{self, is_guid};
 use crate::jose::base64url;
-use memchr::memmem;
 
 /// A value that cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,44 +47,86 @@ const BROKERS: [&str; 2] = ["29d9ed98-a469-4536-ade2-f981bc1d605e", "38aa3b87-a0
 /// Longest client secret, in characters; Entra makes 34 to 40 of them.
 const LONGEST_SECRET: usize = 256;
 
-pub(super) fn find(bytes: &[u8]) -> Vec<Candidate> {
-    let mut found = Vec::new();
-    each(bytes, b".A", 1, entra, &mut found);
-    each(bytes, b"Ew", 0, personal_ticket, &mut found);
-    each(bytes, b"Q~", 4, client_secret, &mut found);
-    for start in [&b"AQABAAAA"[..], b"OAQABAAAA", b"AwABAAAA", b"OAAABAAAA"] {
-        each(bytes, start, 0, old_form, &mut found);
-    }
-    for start in [&b"M.C"[..], b"M.R"] {
-        each(bytes, start, 0, personal, &mut found);
-    }
-    for name in [&b"client_secret"[..], b"CLIENT_SECRET", b"clientSecret", b"ClientSecret"] {
-        each(bytes, name, 0, named_secret, &mut found);
-    }
-    found
+/// Beginnings of today's form: a version, and the first character of the reference.
+pub(super) const ENTRA: &[&str] = &["0.A", "1.A"];
+
+/// Beginnings of the tickets of personal accounts.
+pub(super) const PERSONAL_TICKETS: &[&str] = &[
+    "EwA", "EwB", "EwC", "EwD", "EwE", "EwF", "EwG", "EwH", "EwI", "EwJ", "EwK", "EwL", "EwM", "EwN", "EwO", "EwP",
+    "EwQ", "EwR", "EwS", "EwT", "EwU", "EwV", "EwW", "EwX", "EwY", "EwZ",
+];
+
+/// What stands in every client secret behind its first three characters.
+pub(super) const CLIENT_SECRETS: &[&str] = &["0Q~", "1Q~", "2Q~", "3Q~", "4Q~", "5Q~", "6Q~", "7Q~", "8Q~", "9Q~"];
+
+/// Beginnings of the form of some years ago.
+pub(super) const OLD_FORMS: &[&str] = &["AQABAAAA", "OAQABAAAA", "AwABAAAA", "OAAABAAAA"];
+
+/// Beginnings of refresh tokens and codes of personal accounts.
+pub(super) const PERSONAL: &[&str] = &["M.C", "M.R"];
+
+/// Names in front of client secrets.
+pub(super) const SECRET_NAMES: &[&str] = &["client_secret", "CLIENT_SECRET", "clientSecret", "ClientSecret"];
+
+/// Finds values that cannot be read.
+#[derive(Default)]
+pub(super) struct Finder {
+    entra: Row,
+    personal_tickets: Row,
+    client_secrets: Row,
+    old_forms: Row,
+    personal: Row,
+    named_secrets: Row,
 }
 
-/// Tries every place where `needle` stands `back` bytes behind a possible start.
-fn each(
-    bytes: &[u8],
-    needle: &[u8],
-    back: usize,
-    recognise: fn(&[u8], usize) -> Option<Candidate>,
-    found: &mut Vec<Candidate>,
-) {
-    let mut end = 0;
-    for at in memmem::find_iter(bytes, needle) {
-        let Some(start) = at.checked_sub(back).filter(|&start| start >= end) else { continue };
+impl Finder {
+    /// One of the words above stands at `at`.
+    pub(super) fn take(&mut self, bytes: &[u8], sign: Sign, at: usize) {
+        match sign {
+            Sign::Entra => self.entra.try_at(bytes, at, entra),
+            Sign::PersonalTicket => self.personal_tickets.try_at(bytes, at, personal_ticket),
+            Sign::ClientSecret => {
+                if let Some(start) = at.checked_sub(3) {
+                    self.client_secrets.try_at(bytes, start, client_secret);
+                }
+            }
+            Sign::OldForm => self.old_forms.try_at(bytes, at, old_form),
+            Sign::Personal => self.personal.try_at(bytes, at, personal),
+            _ => self.named_secrets.try_at(bytes, at, named_secret),
+        }
+    }
+
+    /// What was found; of two that are the same the more exact reading first.
+    pub(super) fn found(self) -> impl Iterator<Item = Candidate> {
+        let rows =
+            [self.entra, self.personal_tickets, self.client_secrets, self.old_forms, self.personal, self.named_secrets];
+        rows.into_iter().flat_map(|row| row.found)
+    }
+}
+
+/// What was found of one form.
+#[derive(Default)]
+struct Row {
+    found: Vec<Candidate>,
+    /// One past the last value.
+    end: usize,
+}
+
+impl Row {
+    fn try_at(&mut self, bytes: &[u8], start: usize, recognise: fn(&[u8], usize) -> Option<Candidate>) {
+        if start < self.end {
+            return;
+        }
         if let Some(candidate) = recognise(bytes, start) {
-            end = candidate.span.end;
-            found.push(candidate);
+            self.end = candidate.span.end;
+            self.found.push(candidate);
         }
     }
 }
 
 /// Today's form: a version digit, a reference with tenant and client inside, and the value proper.
 fn entra(bytes: &[u8], start: usize) -> Option<Candidate> {
-    if !matches!(bytes.get(start), Some(b'0' | b'1')) || !compact::begins_here(bytes, start) {
+    if !compact::begins_here(bytes, start) {
         return None;
     }
     let scanned = scan::scan(bytes, start);
@@ -132,8 +174,7 @@ fn old_form(bytes: &[u8], start: usize) -> Option<Candidate> {
 /// The ticket of a personal account: standard base64, no dot.
 fn personal_ticket(bytes: &[u8], start: usize) -> Option<Candidate> {
     let before = start.checked_sub(1).and_then(|at| bytes.get(at));
-    if !bytes.get(start.saturating_add(2)).is_some_and(u8::is_ascii_uppercase)
-        || before == Some(&b'+')
+    if before == Some(&b'+')
         || before == Some(&b'/') && !bytes.get(..start)?.ends_with(b"//")
         || !compact::begins_here(bytes, start)
     {
@@ -176,7 +217,7 @@ fn personal(bytes: &[u8], start: usize) -> Option<Candidate> {
 fn client_secret(bytes: &[u8], start: usize) -> Option<Candidate> {
     let of_secret = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'~' | b'.' | b'-');
     let before = start.checked_sub(1).and_then(|at| bytes.get(at)).copied();
-    if before.is_some_and(of_secret) || !bytes.get(start.saturating_add(3))?.is_ascii_digit() {
+    if before.is_some_and(of_secret) {
         return None;
     }
     let head = bytes.get(start..start.saturating_add(3))?;

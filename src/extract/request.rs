@@ -68,50 +68,91 @@ impl TokenRequest {
     }
 }
 
-const METHODS: [&[u8]; 7] = [b"GET", b"POST", b"PUT", b"PATCH", b"DELETE", b"HEAD", b"OPTIONS"];
+/// The methods of requests.
+pub(super) const METHODS: [&str; 7] = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"];
+
+/// Commands that send requests.
+pub(super) const COMMANDS: [&str; 4] = ["curl", "Invoke-RestMethod", "Invoke-WebRequest", "Invoke-MgGraphRequest"];
 
 /// Longest address that is read, in bytes.
 const LONGEST_URL: usize = 8192;
 
-/// Finds requests in HTTP dumps, log lines, curl and PowerShell commands. Those of HAR files come from `object`.
-pub(super) fn find(bytes: &[u8]) -> Vec<Request> {
-    let mut found = Vec::new();
-    for method in METHODS {
-        for at in memmem::find_iter(bytes, method) {
-            found.extend(request_line(bytes, at, method));
+/// Finds requests, Authorization headers and token requests in HTTP dumps, log lines, curl and PowerShell commands. Those
+/// of HAR files come from `object`.
+#[derive(Default)]
+pub(super) struct Finder {
+    by_method: Vec<Request>,
+    by_command: Vec<Request>,
+    headers: Vec<SentHeader>,
+    token_requests: Vec<TokenRequest>,
+    /// One past the last command of each name.
+    command_end: [usize; COMMANDS.len()],
+    /// One past the last header.
+    header_end: usize,
+}
+
+/// What [`Finder`] found, in order.
+pub(super) struct Found {
+    pub(super) requests: Vec<Request>,
+    pub(super) headers: Vec<SentHeader>,
+    pub(super) token_requests: Vec<TokenRequest>,
+}
+
+impl Finder {
+    /// The method of that row stands at `at`.
+    pub(super) fn method(&mut self, bytes: &[u8], row: usize, at: usize) {
+        self.by_method.extend(METHODS.get(row).and_then(|method| request_line(bytes, at, method)));
+    }
+
+    /// The command of that row stands at `start`.
+    pub(super) fn command(&mut self, bytes: &[u8], row: usize, start: usize, name_end: usize) {
+        let Some(end) = self.command_end.get_mut(row).filter(|end| start >= **end) else { return };
+        if begins_command(bytes, start, name_end) {
+            let (words, command_end) = command_words(bytes, start);
+            *end = command_end;
+            let span = Span { start, end: command_end };
+            self.by_command.extend(if row == 0 { curl(words, span) } else { powershell(words, span) });
         }
     }
-    type Reading = fn(Vec<String>, Span) -> Option<Request>;
-    let commands: [(&[u8], Reading); 4] = [
-        (b"curl", curl),
-        (b"Invoke-RestMethod", powershell),
-        (b"Invoke-WebRequest", powershell),
-        (b"Invoke-MgGraphRequest", powershell),
-    ];
-    for (name, reading) in commands {
-        let mut end = 0;
-        for at in memmem::find_iter(bytes, name) {
-            if at >= end && begins_command(bytes, at, name.len()) {
-                let (words, command_end) = command_words(bytes, at);
-                end = command_end;
-                found.extend(reading(words, Span { start: at, end }));
-            }
+
+    /// The name of an Authorization header stands behind its first letter at `name`, and its value begins at `start`.
+    pub(super) fn authorization(&mut self, bytes: &[u8], name: usize, start: usize) {
+        let begin = name.checked_sub(1).filter(|&begin| begin >= self.header_end);
+        let Some(begin) = begin.filter(|&begin| matches!(bytes.get(begin), Some(b'A' | b'a'))) else { return };
+        // A value reaches to the end of its line: no second header begins inside it.
+        let header = sent_line(bytes, begin, start);
+        self.header_end = header.as_ref().map_or_else(|| line_end(bytes, start), |header| header.span.end);
+        self.headers.extend(header);
+    }
+
+    /// The field `grant_type` of a form stands at `at`.
+    pub(super) fn grant_type(&mut self, bytes: &[u8], at: usize) {
+        let floor = self.token_requests.last().map_or(0, |last| last.span.end);
+        if at >= floor {
+            self.token_requests.push(token_request(bytes, at, floor));
         }
     }
-    found.sort_by_key(|request| request.span.start);
-    found
+
+    /// What was found; also a bare `Bearer …` that is the whole paste.
+    pub(super) fn found(mut self, bytes: &[u8]) -> Found {
+        if self.headers.is_empty() {
+            self.headers.extend(whole_paste(bytes));
+        }
+        self.by_method.extend(self.by_command);
+        Found { requests: self.by_method, headers: self.headers, token_requests: self.token_requests }
+    }
 }
 
 /// A request from the members `method` and `url` of an object.
 pub(super) fn from_members(method: Option<String>, url: Option<String>, span: Span) -> Option<Request> {
     let method = method?.to_ascii_uppercase();
     let url = url?;
-    let known = METHODS.contains(&method.as_bytes());
+    let known = METHODS.contains(&method.as_str());
     (known && url.len() <= LONGEST_URL && !url.is_empty()).then_some(Request { method, url, span })
 }
 
 /// `GET /v1.0/me HTTP/1.1`, or `GET https://…` at the start of a line or string.
-fn request_line(bytes: &[u8], at: usize, method: &[u8]) -> Option<Request> {
+fn request_line(bytes: &[u8], at: usize, method: &str) -> Option<Request> {
     let before = at.checked_sub(1).and_then(|index| bytes.get(index));
     if before.is_some_and(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'/')) {
         return None;
@@ -132,7 +173,7 @@ fn request_line(bytes: &[u8], at: usize, method: &[u8]) -> Option<Request> {
     }
     let host = if absolute { None } else { host_header(bytes.get(end..)?) };
     let url = host.map_or_else(|| text.to_owned(), |host| format!("https://{host}{text}"));
-    Some(Request { method: String::from_utf8_lossy(method).into_owned(), url, span: Span { start: at, end } })
+    Some(Request { method: method.to_owned(), url, span: Span { start: at, end } })
 }
 
 /// The Host header of the lines that follow a request line; `rest` begins behind its target. The first line that is
@@ -205,10 +246,9 @@ fn command_words(bytes: &[u8], at: usize) -> (Vec<String>, usize) {
 }
 
 /// True where a word begins and ends here, so that it can be the name of a command (`curl`, `curl.exe`).
-fn begins_command(bytes: &[u8], at: usize, length: usize) -> bool {
+fn begins_command(bytes: &[u8], at: usize, end: usize) -> bool {
     let before = at.checked_sub(1).and_then(|index| bytes.get(index));
-    !before.is_some_and(|byte| byte.is_ascii_alphanumeric())
-        && matches!(bytes.get(at.saturating_add(length)), Some(b' ' | b'.'))
+    !before.is_some_and(|byte| byte.is_ascii_alphanumeric()) && matches!(bytes.get(end), Some(b' ' | b'.'))
 }
 
 fn curl(words: Vec<String>, span: Span) -> Option<Request> {
@@ -239,29 +279,6 @@ fn powershell(words: Vec<String>, span: Span) -> Option<Request> {
     let url = after("-Uri").or_else(|| words.iter().find(|word| is_address(word)).cloned())?;
     let method = after("-Method").unwrap_or_else(|| "GET".to_owned());
     from_members(Some(method), Some(url), span)
-}
-
-/// Finds the Authorization headers of HTTP dumps and curl commands, and a bare `Bearer …` that is the whole paste.
-pub(super) fn authorization_headers(bytes: &[u8]) -> Vec<SentHeader> {
-    let mut found = Vec::new();
-    for start in [&b"uthorization"[..], b"UTHORIZATION"] {
-        // A value reaches to the end of its line: no second header begins inside it.
-        let mut end = 0;
-        for at in memmem::find_iter(bytes, start) {
-            let Some(begin) = at.checked_sub(1).filter(|&begin| begin >= end) else { continue };
-            let after = at.saturating_add(start.len());
-            if bytes.get(begin).is_some_and(|byte| matches!(byte, b'A' | b'a')) && bytes.get(after) == Some(&b':') {
-                let header = sent_line(bytes, begin, after.saturating_add(1));
-                end = header.as_ref().map_or_else(|| line_end(bytes, after), |header| header.span.end);
-                found.extend(header);
-            }
-        }
-    }
-    if found.is_empty() {
-        found.extend(whole_paste(bytes));
-    }
-    found.sort_by_key(|header| header.span.start);
-    found
 }
 
 fn line_end(bytes: &[u8], at: usize) -> usize {
@@ -392,36 +409,30 @@ fn is_type_name(text: &str) -> bool {
     lead.iter().any(|lead| text.starts_with(lead)) && text.len() < 160
 }
 
-/// Finds form bodies of token requests.
-pub(super) fn token_requests(bytes: &[u8]) -> Vec<TokenRequest> {
-    let mut found: Vec<TokenRequest> = Vec::new();
-    for at in memmem::find_iter(bytes, b"grant_type=") {
-        if found.last().is_some_and(|last| at < last.span.end) {
-            continue;
-        }
-        let of_form = |byte: &u8| byte.is_ascii_graphic() && !matches!(byte, b'"' | b'\'' | b'<' | b'>' | b'?');
-        let floor = found.last().map_or(0, |last| last.span.end);
-        let before = bytes.get(floor..at).unwrap_or_default();
-        let start = at.saturating_sub(before.iter().rev().take_while(|byte| of_form(byte)).count());
-        let length = bytes.get(start..).unwrap_or_default().iter().take_while(|byte| of_form(byte)).count();
-        let form = bytes.get(start..start.saturating_add(length)).unwrap_or_default();
-        let fields = form
-            .split(|&byte| byte == b'&')
-            .filter_map(|field| {
-                let equals = memchr::memchr(b'=', field)?;
-                Some((percent_decoded(field.get(..equals)?), percent_decoded(field.get(equals.saturating_add(1)..)?)))
-            })
-            .collect();
-        let head = bytes.get(start.saturating_sub(4096).max(floor)..start).unwrap_or_default();
-        let v2 = match (memmem::rfind(head, b"/oauth2/v2.0/token"), memmem::rfind(head, b"/oauth2/token")) {
-            (Some(_), None) => Some(true),
-            (None, Some(_)) => Some(false),
-            (Some(new), Some(old)) => Some(new > old),
-            (None, None) => None,
-        };
-        found.push(TokenRequest { span: Span { start, end: start.saturating_add(length) }, fields, v2 });
-    }
-    found
+/// The form whose field `grant_type` stands at `at`; it begins at `floor` or behind.
+fn token_request(bytes: &[u8], at: usize, floor: usize) -> TokenRequest {
+    let of_form = |byte: &u8| byte.is_ascii_graphic() && !matches!(byte, b'"' | b'\'' | b'<' | b'>' | b'?');
+    let before = bytes.get(floor..at).unwrap_or_default();
+    let start = at.saturating_sub(before.iter().rev().take_while(|byte| of_form(byte)).count());
+    let length = bytes.get(start..).unwrap_or_default().iter().take_while(|byte| of_form(byte)).count();
+    let end = start.saturating_add(length);
+    let form = bytes.get(start..end).unwrap_or_default();
+    let fields = form
+        .split(|&byte| byte == b'&')
+        .filter_map(|field| {
+            let equals = memchr::memchr(b'=', field)?;
+            let value = field.get(equals.saturating_add(1)..)?;
+            Some((percent_decoded(field.get(..equals)?), percent_decoded(value)))
+        })
+        .collect();
+    let head = bytes.get(start.saturating_sub(4096).max(floor)..start).unwrap_or_default();
+    let v2 = match (memmem::rfind(head, b"/oauth2/v2.0/token"), memmem::rfind(head, b"/oauth2/token")) {
+        (Some(_), None) => Some(true),
+        (None, Some(_)) => Some(false),
+        (Some(new), Some(old)) => Some(new > old),
+        (None, None) => None,
+    };
+    TokenRequest { span: Span { start, end }, fields, v2 }
 }
 
 /// A field of a form (URL standard, application/x-www-form-urlencoded); longer ones than a token are cut.

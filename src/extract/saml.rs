@@ -6,54 +6,65 @@ use super::{compact, scan};
 use crate::jose::base64url;
 use memchr::memmem;
 
-const NAMESPACE: &[u8] = b"urn:oasis:names:tc:SAML:";
+/// What every SAML element names.
+pub(super) const NAMESPACE: &str = "urn:oasis:names:tc:SAML:";
+
+/// `<saml`, `<Assertion`, `<?xml`, `<Response` in base64.
+pub(super) const BASE64: &[&str] = &["PHNhbW", "PEFzc2VydGlvb", "PD94bWw", "PFJlc3BvbnNl"];
 
 /// How far behind its tag an element may name its namespace, in bytes.
 const TAG: usize = 4096;
 
-pub(super) fn find(bytes: &[u8]) -> Vec<Candidate> {
-    let mut found = xml(bytes);
-    // `<saml`, `<Assertion`, `<?xml`, `<Response` in base64.
-    for start in [&b"PHNhbW"[..], b"PEFzc2VydGlvb", b"PD94bWw", b"PFJlc3BvbnNl"] {
-        let mut end = 0;
-        for at in memmem::find_iter(bytes, start) {
-            if at < end || !compact::begins_here(bytes, at) {
-                continue;
-            }
-            let scanned = scan::scan(bytes, at);
-            end = scanned.end;
-            if memmem::find(&base64url::decode(&scanned.text).bytes, NAMESPACE).is_some() {
-                let repairs = Repairs { base64: true, ..scanned.repairs };
-                found.push(candidate(bytes, at, end, repairs));
-            }
-        }
-    }
-    found
+/// Finds SAML assertions and responses.
+#[derive(Default)]
+pub(super) struct Finder {
+    xml: Vec<Candidate>,
+    base64: Vec<Candidate>,
+    /// One past the last element.
+    xml_end: usize,
+    /// One past the last base64 text that was read.
+    base64_end: usize,
 }
 
-fn xml(bytes: &[u8]) -> Vec<Candidate> {
-    let mut found = Vec::new();
-    let mut end = 0;
-    for name in memmem::find_iter(bytes, NAMESPACE) {
-        if name < end {
-            continue;
+impl Finder {
+    /// [`NAMESPACE`] stands at `name`.
+    pub(super) fn namespace(&mut self, bytes: &[u8], name: usize) {
+        if name < self.xml_end {
+            return;
         }
-        let floor = name.saturating_sub(TAG).max(end);
+        let floor = name.saturating_sub(TAG).max(self.xml_end);
         let window = bytes.get(floor..name).unwrap_or_default();
-        let Some(tag) = memchr::memrchr(b'<', window) else { continue };
+        let Some(tag) = memchr::memrchr(b'<', window) else { return };
         let element = window.get(tag.saturating_add(1)..).unwrap_or_default();
         let word = element.split(|byte| byte.is_ascii_whitespace() || *byte == b'>').next().unwrap_or_default();
         let local = word.rsplit(|&byte| byte == b':').next().unwrap_or_default();
         if !matches!(local, b"Assertion" | b"Response") {
-            continue;
+            return;
         }
         let closing: Vec<u8> = [b"</", word, b">"].concat();
         let rest = bytes.get(name..).unwrap_or_default();
-        end = memmem::find(rest, &closing)
-            .map_or(bytes.len(), |at| name.saturating_add(at).saturating_add(closing.len()));
-        found.push(candidate(bytes, floor.saturating_add(tag), end, Repairs::default()));
+        let end = memmem::find(rest, &closing).map(|at| name.saturating_add(at).saturating_add(closing.len()));
+        self.xml_end = end.unwrap_or(bytes.len());
+        self.xml.push(candidate(bytes, floor.saturating_add(tag), self.xml_end, Repairs::default()));
     }
-    found
+
+    /// One of [`BASE64`] stands at `at`.
+    pub(super) fn base64(&mut self, bytes: &[u8], at: usize) {
+        if at < self.base64_end || !compact::begins_here(bytes, at) {
+            return;
+        }
+        let scanned = scan::scan(bytes, at);
+        self.base64_end = scanned.end;
+        if memmem::find(&base64url::decode(&scanned.text).bytes, NAMESPACE.as_bytes()).is_some() {
+            let repairs = Repairs { base64: true, ..scanned.repairs };
+            self.base64.push(candidate(bytes, at, self.base64_end, repairs));
+        }
+    }
+
+    /// What was found.
+    pub(super) fn found(self) -> impl Iterator<Item = Candidate> {
+        self.xml.into_iter().chain(self.base64)
+    }
 }
 
 fn candidate(bytes: &[u8], start: usize, end: usize, repairs: Repairs) -> Candidate {

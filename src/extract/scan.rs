@@ -2,6 +2,7 @@
 
 use super::Repairs;
 use super::compact::{SHORTEST_SEGMENT, SignatureText, is_line_mark};
+use super::jose_header::JoseHeader;
 use crate::guid::is_guid;
 use crate::jose::{base64url, json};
 use crate::offset::Advance;
@@ -17,6 +18,8 @@ pub(super) struct Scanned {
     pub(super) repairs: Repairs,
     /// True where the text ends at a mark of omission inside header or payload.
     pub(super) cut: bool,
+    /// What the first segment says, where a dot ends it.
+    pub(super) header: Option<JoseHeader>,
     redacted: bool,
 }
 
@@ -24,7 +27,8 @@ pub(super) struct Scanned {
 pub(super) fn scan(bytes: &[u8], start: usize) -> Scanned {
     let mut scan = Scan::new(bytes, start);
     scan.run();
-    Scanned { end: scan.end, repairs: scan.repairs(), cut: scan.cut, redacted: scan.redacted, text: scan.text }
+    let (end, repairs) = (scan.end, scan.repairs());
+    Scanned { end, repairs, cut: scan.cut, header: scan.header, redacted: scan.redacted, text: scan.text }
 }
 
 impl Scanned {
@@ -54,8 +58,8 @@ struct Scan<'b> {
     redacted: bool,
     repairs: Repairs,
     lines: Lines,
-    /// Length of the signature that the header's algorithm asks for, once the header is known.
-    signature_length: Option<usize>,
+    /// What the first segment says, once it has ended.
+    header: Option<JoseHeader>,
 }
 
 /// The widest line that a console, a mail program or an editor breaks, in characters.
@@ -83,7 +87,7 @@ impl<'b> Scan<'b> {
             redacted: false,
             repairs: Repairs::default(),
             lines: Lines { even: true, ..Lines::default() },
-            signature_length: None,
+            header: None,
         }
     }
 
@@ -106,7 +110,7 @@ impl<'b> Scan<'b> {
     fn run(&mut self) {
         loop {
             let rest = self.rest();
-            let run = rest.iter().position(|&byte| !base64url::is_alphabet(byte)).unwrap_or(rest.len());
+            let run = base64url::run_length(rest);
             self.text.extend_from_slice(rest.get(..run).unwrap_or_default());
             self.take(run);
             let going = match self.rest() {
@@ -157,7 +161,7 @@ impl<'b> Scan<'b> {
 
     /// A signature that runs on into another header: gives back what is beyond its length.
     fn split_off_glued(&mut self) -> bool {
-        let Some(whole) = self.signature_length.filter(|&whole| whole > 0) else { return false };
+        let Some(whole) = self.signature_length().filter(|&whole| whole > 0) else { return false };
         let Some(second) =
             self.text.get(self.segment.saturating_add(whole)..).filter(|second| second.starts_with(b"eyJ"))
         else {
@@ -176,7 +180,7 @@ impl<'b> Scan<'b> {
     /// A segment ends: with the first one the header is known, and so the length of the signature.
     fn end_segment(&mut self) {
         if self.dots == 0 {
-            self.signature_length = signature_length(&self.text);
+            self.header = Some(JoseHeader::read(&self.text));
         }
         self.dots.advance(1);
         self.text.push(b'.');
@@ -185,15 +189,19 @@ impl<'b> Scan<'b> {
 
     /// More than three segments: a JWE, or two tokens glued together.
     fn may_be_encrypted(&self) -> bool {
-        let header = self.text.split(|&byte| byte == b'.').next().unwrap_or_default();
-        memmem::find(&base64url::decode(header).bytes, b"\"enc\"").is_some()
+        self.header.is_some_and(|header| header.is_encrypted)
             || self.text.rsplit(|&byte| byte == b'.').next().is_some_and(|last| memmem::find(last, b"eyJ").is_some())
             || self.dots == 3
     }
 
+    /// Length of the signature that the header's algorithm asks for.
+    fn signature_length(&self) -> Option<usize> {
+        self.header.and_then(|header| header.signature_length)
+    }
+
     fn signature_done(&self) -> bool {
         let length = self.text.len().saturating_sub(self.segment);
-        self.dots >= 2 && self.signature_length.is_some_and(|whole| length >= whole)
+        self.dots >= 2 && self.signature_length().is_some_and(|whole| length >= whole)
     }
 
     fn percent(&mut self) -> bool {
@@ -337,7 +345,7 @@ impl<'b> Scan<'b> {
         let run = piece.iter().take_while(|&&byte| base64url::is_alphabet(byte)).count();
         let completes = self.dots == 2
             && run > 0
-            && self.signature_length == Some(self.text.len().saturating_sub(self.segment).saturating_add(run));
+            && self.signature_length() == Some(self.text.len().saturating_sub(self.segment).saturating_add(run));
         let fits = ends && !starts_another && (body >= 20 && !is_guid(piece) || short_is_fine);
         if body == 0 || !(fits || completes) {
             return false;
@@ -399,23 +407,6 @@ fn is_placeholder(signature: &[u8]) -> bool {
     let words = ["redacted", "signature", "removed", "snip", "omitted", "hidden", "masked", "stripped"];
     text.len() < 40
         && (words.iter().any(|word| text.contains(word)) || text.bytes().all(|byte| matches!(byte, b'x' | b'_' | b'-')))
-}
-
-/// Characters of the signature for the algorithm that the header names (RFC 7518 section 3.1; RSA keys of 2048 bits,
-/// the size that Entra signs with).
-fn signature_length(header: &[u8]) -> Option<usize> {
-    let document = json::Document::read(base64url::decode(header).bytes);
-    let algorithm = document.root()?.get("alg")?;
-    Some(match algorithm.as_str()?.as_ref() {
-        "RS256" | "RS384" | "RS512" | "PS256" | "PS384" | "PS512" => 342,
-        "ES256" | "HS512" => 86,
-        "ES384" => 128,
-        "ES512" => 176,
-        "HS256" => 43,
-        "HS384" => 64,
-        "none" => 0,
-        _ => return None,
-    })
 }
 
 /// Length of the line break at the start of `rest`.

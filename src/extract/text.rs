@@ -76,26 +76,91 @@ impl<'p> Text<'p> {
     }
 
     fn utf16(paste: &[u8], encoding: Encoding, skipped: usize) -> Self {
-        let units = paste.chunks_exact(2).map(|pair| match (encoding, pair) {
-            (Encoding::Utf16Be, &[high, low]) => u16::from_be_bytes([high, low]),
-            (_, &[low, high]) => u16::from_le_bytes([low, high]),
-            _ => 0,
-        });
         let mut bytes = Vec::with_capacity(paste.len() / 2);
         let mut checkpoints = vec![Checkpoint { offset: 0, units: 0 }];
-        let (mut units_read, mut due) = (0, CHECKPOINT);
-        let mut buffer = [0; 4];
-        for decoded in char::decode_utf16(units) {
-            let character = decoded.unwrap_or(char::REPLACEMENT_CHARACTER);
-            bytes.extend_from_slice(character.encode_utf8(&mut buffer).as_bytes());
-            units_read.advance(character.len_utf16());
-            if units_read >= due {
-                checkpoints.push(Checkpoint { offset: bytes.len(), units: units_read });
-                due = units_read.saturating_add(CHECKPOINT);
+        let (mut read, mut due) = (0, CHECKPOINT);
+        let mut decoder = Utf16::new(encoding);
+        for block in paste.chunks(BLOCK) {
+            decoder.push(block, &mut bytes);
+            read.advance(block.len() / 2);
+            if read >= due && decoder.is_between_characters() {
+                checkpoints.push(Checkpoint { offset: bytes.len(), units: read });
+                due = read.saturating_add(CHECKPOINT);
             }
         }
+        decoder.finish(&mut bytes);
         Self { bytes: Cow::Owned(bytes), encoding, checkpoints, skipped }
     }
+}
+
+/// Bytes of UTF-16 that are decoded together.
+const BLOCK: usize = 16;
+
+/// Decodes UTF-16, however it is cut into pieces. Halves of surrogate pairs become U+FFFD; an odd last byte is dropped.
+#[derive(Debug)]
+struct Utf16 {
+    encoding: Encoding,
+    /// The first half of a surrogate pair.
+    high: Option<u16>,
+}
+
+impl Utf16 {
+    fn new(encoding: Encoding) -> Self {
+        Self { encoding, high: None }
+    }
+
+    /// Decodes whole code units.
+    fn push(&mut self, units: &[u8], out: &mut Vec<u8>) {
+        let encoding = self.encoding;
+        let unit = |pair: [u8; 2]| match encoding {
+            Encoding::Utf16Be => u16::from_be_bytes(pair),
+            _ => u16::from_le_bytes(pair),
+        };
+        let (pairs, _) = units.as_chunks::<2>();
+        // Nearly all text that anything is found in is ASCII.
+        if let Ok(pairs) = <&[[u8; 2]; BLOCK / 2]>::try_from(pairs)
+            && self.high.is_none()
+        {
+            let units = pairs.map(unit);
+            if units.iter().fold(0, |all, unit| all | unit) < 0x80 {
+                out.extend_from_slice(&units.map(|unit| unit as u8));
+                return;
+            }
+        }
+        for pair in pairs {
+            self.unit(unit(*pair), out);
+        }
+    }
+
+    fn unit(&mut self, unit: u16, out: &mut Vec<u8>) {
+        if let Some(high) = self.high.take() {
+            if let Some(Ok(character)) = char::decode_utf16([high, unit]).next() {
+                push_character(out, character);
+                return;
+            }
+            push_character(out, char::REPLACEMENT_CHARACTER);
+        }
+        match unit {
+            0xD800..=0xDBFF => self.high = Some(unit),
+            _ => push_character(out, char::from_u32(u32::from(unit)).unwrap_or(char::REPLACEMENT_CHARACTER)),
+        }
+    }
+
+    /// True where no character is half read.
+    fn is_between_characters(&self) -> bool {
+        self.high.is_none()
+    }
+
+    /// The text ends.
+    fn finish(&mut self, out: &mut Vec<u8>) {
+        if self.high.take().is_some() {
+            push_character(out, char::REPLACEMENT_CHARACTER);
+        }
+    }
+}
+
+fn push_character(out: &mut Vec<u8>, character: char) {
+    out.extend_from_slice(character.encode_utf8(&mut [0; 4]).as_bytes());
 }
 
 /// How many UTF-16 code units the character that begins at this byte of UTF-8 takes.

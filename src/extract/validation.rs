@@ -1,7 +1,5 @@
 //! Messages of token validators that name the issuer they saw and the one they expected (IDX10205, IDX40001).
 
-use memchr::memmem;
-
 /// What a validator says about the issuer of a token.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct IssuerMismatch {
@@ -14,17 +12,36 @@ pub struct IssuerMismatch {
 /// How much of a message is read, in bytes.
 const LONGEST: usize = 2048;
 
-/// Finds the first message that names both issuers.
-pub(super) fn issuer_mismatch(bytes: &[u8]) -> Option<IssuerMismatch> {
-    [&b"IDX10205"[..], b"IDX40001", b"IDX10211"].iter().find_map(|code| {
-        let at = memmem::find(bytes, code)?;
-        let rest = bytes.get(at..)?;
-        let message = String::from_utf8_lossy(rest.get(..rest.len().min(LONGEST))?);
-        let mut issuers = addresses(&message);
-        let seen = issuers.next()?;
-        let expected = issuers.find(|other| *other != seen)?;
-        Some(IssuerMismatch { seen: seen.to_owned(), expected: expected.to_owned() })
-    })
+/// Codes of the messages, in the order in which they are asked.
+pub(super) const CODES: [&str; 3] = ["IDX10205", "IDX40001", "IDX10211"];
+
+/// Finds the message that names both issuers.
+#[derive(Default)]
+pub(super) struct Finder {
+    /// Where each code stands first.
+    first: [Option<usize>; CODES.len()],
+}
+
+impl Finder {
+    /// The code of that row stands at `at`.
+    pub(super) fn code(&mut self, row: usize, at: usize) {
+        if let Some(first) = self.first.get_mut(row) {
+            first.get_or_insert(at);
+        }
+    }
+
+    /// What the first of the codes that names both says.
+    pub(super) fn found(self, bytes: &[u8]) -> Option<IssuerMismatch> {
+        self.first.into_iter().flatten().find_map(|at| mismatch(bytes.get(at..)?))
+    }
+}
+
+fn mismatch(text: &[u8]) -> Option<IssuerMismatch> {
+    let message = String::from_utf8_lossy(text.get(..text.len().min(LONGEST))?);
+    let mut issuers = addresses(&message);
+    let seen = issuers.next()?;
+    let expected = issuers.find(|other| *other != seen)?;
+    Some(IssuerMismatch { seen: seen.to_owned(), expected: expected.to_owned() })
 }
 
 /// The https addresses of a text, as far as their characters go.

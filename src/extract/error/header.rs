@@ -10,39 +10,48 @@ use std::ops::Range;
 /// Longest header that is read, in bytes.
 const LONGEST: usize = 16 * 1024;
 
-pub(super) fn find(bytes: &[u8]) -> Vec<Candidate> {
-    let mut found = Vec::new();
-    let mut floor = 0;
-    for at in memmem::find_iter(bytes, b"uthenticate") {
-        let start = at.saturating_add(b"uthenticate".len());
+/// Finds the challenges and diagnoses of headers.
+#[derive(Default)]
+pub(super) struct Finder {
+    pub(super) found: Vec<Candidate>,
+    /// One past the last header that was read.
+    floor: usize,
+}
+
+impl Finder {
+    /// The name of a `WWW-Authenticate` header ends at `start`.
+    pub(super) fn authenticate(&mut self, bytes: &[u8], start: usize) {
         let colon = window(bytes, start, 3).iter().position(|byte| *byte == b':');
-        let Some(colon) = colon.filter(|_| at >= floor) else { continue };
-        let rest = window(bytes, start.saturating_add(colon), LONGEST);
-        let line = rest.get(..memchr::memchr(b'\n', rest).unwrap_or(rest.len())).unwrap_or_default();
-        floor = start.saturating_add(colon).saturating_add(line.len());
+        let Some(begin) = colon.map(|colon| start.saturating_add(colon)).filter(|_| start >= self.floor) else {
+            return;
+        };
+        let line = line_at(bytes, begin, LONGEST);
+        self.floor = begin.saturating_add(line.len());
         if let Some((error, place)) = challenge(line) {
-            let origin = origin(line);
-            let (begin, end) = (
-                start.saturating_add(colon).saturating_add(place.start),
-                start.saturating_add(colon).saturating_add(place.end),
-            );
-            found.push(candidate(bytes, begin, end, origin, error));
+            let (start, end) = (begin.saturating_add(place.start), begin.saturating_add(place.end));
+            self.found.push(candidate(bytes, start, end, origin(line), error));
         }
     }
-    for at in memmem::find_iter(bytes, b"x-ms-diagnostics") {
-        let rest = window(bytes, at, 2048);
-        let line = rest.get(..memchr::memchr(b'\n', rest).unwrap_or(rest.len())).unwrap_or_default();
-        if at >= floor
+
+    /// An `x-ms-diagnostics` header begins at `at`.
+    pub(super) fn diagnostics(&mut self, bytes: &[u8], at: usize) {
+        let line = line_at(bytes, at, 2048);
+        if at >= self.floor
             && let Some((reason, place)) = parameter(line, b"reason=")
         {
             let mut error = ErrorText::of_message(reason);
             error.code = parameter(line, b"error_category=").map(|(category, _)| category);
             error.error.clone_from(&error.code);
-            floor = at.saturating_add(place.end);
-            found.push(candidate(bytes, at, floor, Origin::Api, error));
+            self.floor = at.saturating_add(place.end);
+            self.found.push(candidate(bytes, at, self.floor, Origin::Api, error));
         }
     }
-    found
+}
+
+/// The rest of the line from `at` on, at most `length` bytes of it.
+fn line_at(bytes: &[u8], at: usize, length: usize) -> &[u8] {
+    let rest = window(bytes, at, length);
+    rest.get(..memchr::memchr(b'\n', rest).unwrap_or(rest.len())).unwrap_or_default()
 }
 
 /// The value of a `WWW-Authenticate` header as a HAR file has it. A claims challenge in it is an artefact of its own.

@@ -4,7 +4,7 @@ use super::Origin;
 
 /// `error` values of OAuth 2.0 (RFC 6749 sections 4.1.2.1 and 5.2, RFC 6750 section 3.1, RFC 8628 section 3.5), OpenID
 /// Connect and Entra.
-pub(super) const OAUTH_ERRORS: [&str; 31] = [
+pub(in crate::extract) const OAUTH_ERRORS: [&str; 31] = [
     "access_denied",
     "account_selection_required",
     "authorization_declined",
@@ -38,18 +38,18 @@ pub(super) const OAUTH_ERRORS: [&str; 31] = [
     "user_authentication_required",
 ];
 
-pub(super) fn is_oauth_error(word: &str) -> bool {
+pub(in crate::extract) fn is_oauth_error(word: &str) -> bool {
     OAUTH_ERRORS.binary_search(&word).is_ok()
 }
 
 /// The last OAuth error that stands as a word in a text.
-pub(super) fn last_oauth_error(text: &str) -> Option<&str> {
+pub(in crate::extract) fn last_oauth_error(text: &str) -> Option<&str> {
     text.rsplit(|c: char| !c.is_ascii_alphanumeric() && c != '_').find(|word| is_oauth_error(word))
 }
 
 /// Names that client libraries and brokers give their errors; those of [`OAUTH_ERRORS`] left out. Each stands in the
 /// catalogue, or has a neighbour there.
-pub(super) const LIBRARY_ERRORS: &[&str] = &[
+pub(in crate::extract) const LIBRARY_ERRORS: &[&str] = &[
     "authentication_canceled",
     "block_iframe_reload",
     "block_nested_popups",
@@ -103,7 +103,7 @@ pub(super) const LIBRARY_ERRORS: &[&str] = &[
 ];
 
 /// Numbers of the Windows broker: as decimals, which the catalogue has, and as the hexadecimal that dialogs show.
-pub(super) const BROKER_NUMBERS: &[(&str, &str)] = &[
+pub(in crate::extract) const BROKER_NUMBERS: &[(&str, &str)] = &[
     ("2148073494", "2148073494"),
     ("80090016", "2148073494"),
     ("2156265484", "2156265484"),
@@ -117,12 +117,12 @@ pub(super) const BROKER_NUMBERS: &[(&str, &str)] = &[
 ];
 
 /// The decimal of a number of the Windows broker that the catalogue has.
-pub(super) fn broker_number(number: &str) -> Option<&'static str> {
+pub(in crate::extract) fn broker_number(number: &str) -> Option<&'static str> {
     BROKER_NUMBERS.iter().find(|(known, _)| known.eq_ignore_ascii_case(number)).map(|(_, decimal)| *decimal)
 }
 
 /// Of [`LIBRARY_ERRORS`] those that say no more than that a credential failed; the refusal itself may stand beside them.
-pub(super) const CREDENTIAL_ERRORS: [&str; 5] = [
+pub(in crate::extract) const CREDENTIAL_ERRORS: [&str; 5] = [
     "CredentialUnavailableError",
     "CredentialUnavailableException",
     "DefaultAzureCredential",
@@ -132,13 +132,13 @@ pub(super) const CREDENTIAL_ERRORS: [&str; 5] = [
 
 /// A sentence that an error is recognised by.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Phrase {
+pub(in crate::extract) struct Phrase {
     /// The words, letter case aside.
-    pub(super) words: &'static str,
+    pub(in crate::extract) words: &'static str,
     /// Whose sentence it is.
-    pub(super) origin: Origin,
+    pub(in crate::extract) origin: Origin,
     /// The code that the service sends with it, where it is always the same one.
-    pub(super) code: &'static str,
+    pub(in crate::extract) code: &'static str,
 }
 
 const fn api(words: &'static str, code: &'static str) -> Phrase {
@@ -150,7 +150,7 @@ const fn sign_in(words: &'static str, code: &'static str) -> Phrase {
 }
 
 /// Sentences of APIs, sign-in pages, libraries, validators and browsers. Fixed parts only: names and numbers differ.
-pub(super) const PHRASES: &[Phrase] = &[
+pub(in crate::extract) const PHRASES: &[Phrase] = &[
     // Microsoft Graph and what stands behind it.
     api("access is denied. check credentials and try again", "ErrorAccessDenied"),
     api("access to odata is disabled", "ErrorAccessDenied"),
@@ -248,7 +248,7 @@ pub(super) const PHRASES: &[Phrase] = &[
 ];
 
 /// What tools print for a refused request, in lower case: the answer itself stands beside it or is missing.
-pub(super) const STATUS_LINES: &[&str] = &[
+pub(in crate::extract) const STATUS_LINES: &[&str] = &[
     "the remote server returned an error: (401)",
     "the remote server returned an error: (403)",
     "response status code does not indicate success: 401",
@@ -262,7 +262,7 @@ pub(super) const STATUS_LINES: &[&str] = &[
 ];
 
 /// Graph codes that are a word of their own wherever they stand: no other text uses them.
-pub(super) const API_CODES: &[&str] = &[
+pub(in crate::extract) const API_CODES: &[&str] = &[
     "ApplicationThrottled",
     "Authentication_ExpiredToken",
     "Authentication_MissingOrMalformed",
@@ -296,7 +296,7 @@ pub(super) const API_CODES: &[&str] = &[
 ];
 
 /// What stands in front of any other API code in the output of an SDK or tool, in lower case.
-pub(super) const API_CODE_LABELS: &[&str] = &[
+pub(in crate::extract) const API_CODE_LABELS: &[&str] = &[
     "serviceexception: code: ",
     "error code: ",
     "with odata error: ",
@@ -304,6 +304,10 @@ pub(super) const API_CODE_LABELS: &[&str] = &[
     "exception: code: ",
     "\ncode: ",
 ];
+
+/// Labels in front of a number of the sign-in service, in lower case: those that are said of nothing else come first.
+pub(in crate::extract) const RECORD_LABELS: &[&str] =
+    &["sign-in error code", "signin error code", "resulttype", "errornumber", "error code", "errorcode", "error(s)"];
 
 #[cfg(test)]
 mod tests {

@@ -3,12 +3,11 @@
 //! Each reader recognises one form and gives a piece. Pieces of the same error (an exception and the body that it
 //! prints, a status line and the answer below it) are brought together by [`merge`], so that one error is one artefact.
 
-mod anchors;
 mod body;
 mod code;
 mod handle;
 mod header;
-mod known;
+pub(super) mod known;
 mod loose;
 mod merge;
 mod named;
@@ -23,6 +22,7 @@ pub(super) use loose::{begins as begins_loose, to_json};
 pub(super) use merge::merge;
 
 use super::context;
+use super::needle::{Hit, Sign};
 use super::{Candidate, Repairs, Shape, Span};
 
 /// An error response, read.
@@ -92,14 +92,34 @@ pub const HANDLES: &[(&str, &str)] = &[
 ];
 
 /// Finds error responses in running text, addresses, headers and lists. Those in JSON come from `object`.
-pub(super) fn find(bytes: &[u8]) -> Vec<Candidate> {
-    let mut found = text::find(bytes);
-    found.extend(named::find(bytes));
-    found.extend(redirect::find(bytes));
-    found.extend(header::find(bytes));
-    found.extend(record::find(bytes));
-    found.extend(whole::find(bytes));
-    found
+#[derive(Default)]
+pub(super) struct Finder {
+    text: text::Finder,
+    named: named::Finder,
+    redirect: redirect::Finder,
+    header: header::Finder,
+    record: record::Finder,
+}
+
+impl Finder {
+    /// A word that errors are recognised by stands there.
+    pub(super) fn take(&mut self, bytes: &[u8], hit: &Hit) {
+        match hit.sign {
+            Sign::ServiceCode => self.text.code(bytes, hit.start),
+            Sign::ErrorParameter => self.redirect.parameter(bytes, hit.start),
+            Sign::ErrorField => self.redirect.field(bytes, hit.start),
+            Sign::Authenticate => self.header.authenticate(bytes, hit.end),
+            Sign::Diagnostics => self.header.diagnostics(bytes, hit.start),
+            Sign::RecordLabel => self.record.take(bytes, hit),
+            _ => self.named.take(bytes, hit),
+        }
+    }
+
+    /// What was found; of two that are the same the more exact reading first.
+    pub(super) fn found(self, bytes: &[u8]) -> impl Iterator<Item = Candidate> {
+        let found = self.text.found.into_iter().chain(self.named.found).chain(self.redirect.found());
+        found.chain(self.header.found).chain(self.record.found).chain(whole::find(bytes))
+    }
 }
 
 /// Who answered: the sign-in service, a library or a validator; or the API that was called.

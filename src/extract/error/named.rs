@@ -1,102 +1,67 @@
 //! Errors without a number of the sign-in service: names of libraries, codes of APIs, numbered exceptions, sentences.
 
-use super::anchors::Anchors;
 use super::known::{self, Phrase};
 use super::{ErrorText, Origin, candidate, code, text, window, window_before};
 use crate::extract::Candidate;
+use crate::extract::needle::{Hit, Sign};
 use memchr::memmem;
-use std::sync::LazyLock;
 
-/// What an anchor begins.
-#[derive(Debug, Clone, Copy)]
-enum Anchor {
-    /// An OAuth `error`.
-    OAuth,
-    /// The name of a library's error.
-    Library,
-    /// `IDX`, `IDW`, `MSIS`: digits follow.
-    Numbered,
-    /// A code of an API that is a word of its own.
-    ApiCode,
-    /// What stands in front of a code of an API.
-    ApiLabel,
-    /// A sentence.
-    Phrase(&'static Phrase),
-    /// The line of a tool that has only the HTTP status.
-    Status,
-    /// A number of the Windows broker: the decimal that the catalogue has.
-    Broker(&'static str),
-    /// The address of the look-up page, up to the code.
-    LookUp,
-    /// The telemetry header that repeats the code: `1,50076,0,3514.5787,`.
-    Telemetry,
-    /// The text of a WS-Trust fault.
-    Fault,
-}
-
-/// All anchors, and what each begins: one walk over the paste finds them all.
-static ANCHORS: LazyLock<(Anchors, Vec<Anchor>)> = LazyLock::new(|| {
-    let mut all: Vec<(&'static str, Anchor)> = Vec::new();
-    all.extend(known::OAUTH_ERRORS.iter().map(|name| (*name, Anchor::OAuth)));
-    all.extend(known::LIBRARY_ERRORS.iter().map(|name| (*name, Anchor::Library)));
-    all.extend(["IDX", "IDW", "MSIS"].map(|prefix| (prefix, Anchor::Numbered)));
-    all.extend(known::API_CODES.iter().map(|code| (*code, Anchor::ApiCode)));
-    all.extend(known::API_CODE_LABELS.iter().map(|label| (*label, Anchor::ApiLabel)));
-    all.extend(known::PHRASES.iter().map(|phrase| (phrase.words, Anchor::Phrase(phrase))));
-    all.extend(known::STATUS_LINES.iter().map(|words| (*words, Anchor::Status)));
-    all.extend(known::BROKER_NUMBERS.iter().map(|(number, decimal)| (*number, Anchor::Broker(decimal))));
-    all.extend(["/error?code=", "/error/?code=", "/error%3fcode%3d"].map(|address| (address, Anchor::LookUp)));
-    all.extend(["x_ms_clitelem", "x-ms-clitelem"].map(|name| (name, Anchor::Telemetry)));
-    all.push(("psf:text>", Anchor::Fault));
-    let (words, kinds) = all.into_iter().unzip();
-    (Anchors::new(words), kinds)
-});
-
-/// How far a line is read before and behind an anchor, in bytes.
+/// How far a line is read before and behind an word, in bytes.
 const LINE: usize = 1024;
 
-pub(super) fn find(bytes: &[u8]) -> Vec<Candidate> {
-    let mut found: Vec<Candidate> = Vec::new();
-    let (anchors, kinds) = &*ANCHORS;
-    let mut floor = 0;
-    // Up to where lines were read for an anchor that takes its line and leaves the rest of it to others.
-    let mut read = 0;
-    for hit in anchors.find_iter(bytes) {
-        let Some(kind) = kinds.get(hit.word).copied().filter(|_| hit.start >= floor) else {
-            continue;
-        };
-        let place = Place { bytes, start: hit.start, end: hit.end, floor, read };
-        let candidate = match kind {
-            Anchor::OAuth => place.oauth(),
-            Anchor::Library => place.library(),
-            Anchor::Numbered => place.numbered(),
-            Anchor::ApiCode => place.api_code(hit.start),
-            Anchor::ApiLabel => place.api_label(),
-            Anchor::Phrase(phrase) => Some(place.phrase(phrase)),
-            Anchor::Status => Some(place.status()),
-            Anchor::Broker(decimal) => place.broker(decimal),
-            Anchor::LookUp => place.look_up(),
-            Anchor::Telemetry => place.telemetry(),
-            Anchor::Fault => place.fault(),
-        };
-        if let Some(candidate) = candidate {
-            if candidate.span.end == hit.end && hit.end > read {
-                read = place.line_end(hit.end);
-            }
-            floor = candidate.span.end;
-            found.push(candidate);
-        }
-    }
-    found
+/// Finds errors by the words of [`known`].
+#[derive(Default)]
+pub(super) struct Finder {
+    pub(super) found: Vec<Candidate>,
+    /// One past the last word: none begins inside another.
+    next: usize,
+    /// One past the last error.
+    floor: usize,
+    /// Up to where lines were read for a word that takes its line and leaves the rest of it to others.
+    read: usize,
 }
 
-/// Where an anchor stands. Nothing before `floor` is looked at: it belongs to the piece before.
+impl Finder {
+    /// A word stands there.
+    pub(super) fn take(&mut self, bytes: &[u8], hit: &Hit) {
+        if hit.start < self.next {
+            return;
+        }
+        self.next = hit.end;
+        if hit.start < self.floor {
+            return;
+        }
+        let place = Place { bytes, start: hit.start, end: hit.end, floor: self.floor, read: self.read };
+        let candidate = match hit.sign {
+            Sign::OAuthError => place.oauth(),
+            Sign::LibraryError => place.library(),
+            Sign::Numbered => place.numbered(),
+            Sign::ApiCode => place.api_code(hit.start),
+            Sign::ApiLabel => place.api_label(),
+            Sign::Phrase => known::PHRASES.get(hit.row).map(|phrase| place.phrase(phrase)),
+            Sign::Status => Some(place.status()),
+            Sign::Broker => known::BROKER_NUMBERS.get(hit.row).and_then(|(_, decimal)| place.broker(decimal)),
+            Sign::LookUp => place.look_up(),
+            Sign::Telemetry => place.telemetry(),
+            _ => place.fault(),
+        };
+        if let Some(candidate) = candidate {
+            if candidate.span.end == hit.end && hit.end > self.read {
+                self.read = place.line_end(hit.end);
+            }
+            self.floor = candidate.span.end;
+            self.found.push(candidate);
+        }
+    }
+}
+
+/// Where an word stands. Nothing before `floor` is looked at: it belongs to the piece before.
 struct Place<'b> {
     bytes: &'b [u8],
     start: usize,
     end: usize,
     floor: usize,
-    /// Lines up to here were read for an earlier anchor.
+    /// Lines up to here were read for an earlier word.
     read: usize,
 }
 
@@ -109,7 +74,7 @@ impl Place<'_> {
         window_before(self.bytes, self.start, self.floor, length)
     }
 
-    /// True where the anchor is a whole word.
+    /// True where the word is a whole word.
     fn is_word(&self) -> bool {
         let part = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
         // The last letter of an escape (`\n`, `%20`) is no part of a word.
@@ -126,7 +91,7 @@ impl Place<'_> {
         at.saturating_add(rest.get(..end).unwrap_or_default().trim_ascii_end().len())
     }
 
-    /// The line around the anchor, from the line's begin or the last quotation mark, brace or tag, to `end`.
+    /// The line around the word, from the line's begin or the last quotation mark, brace or tag, to `end`.
     fn line(&self, end: usize) -> String {
         let before = self.before(LINE / 4);
         let begin = before
@@ -138,7 +103,7 @@ impl Place<'_> {
         line.trim_matches(|c: char| c.is_whitespace() || matches!(c, '"' | ',' | '{' | '}')).to_owned()
     }
 
-    /// The line around the anchor, unless an earlier anchor of the same line has it.
+    /// The line around the word, unless an earlier word of the same line has it.
     fn line_once(&self) -> String {
         if self.start < self.read { String::new() } else { self.line(self.line_end(self.end)) }
     }

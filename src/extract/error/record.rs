@@ -1,10 +1,9 @@
 //! Records of the sign-in log as the portal exports them: tables with commas or tabs. Those in JSON come from `body`.
 
-use super::anchors::Anchors;
 use super::{ErrorText, Origin, candidate, code, handle, text, window, window_before};
 use crate::extract::Candidate;
+use crate::extract::needle::Hit;
 use crate::offset::Advance;
-use std::sync::LazyLock;
 
 /// Columns of the exports, in lower case without blanks, and the handle each becomes; `code` and `message` are the
 /// number and its text.
@@ -48,41 +47,41 @@ const LONGEST_HEAD: usize = 8 * 1024;
 /// Longest row that is read, in bytes.
 const LONGEST_ROW: usize = 256 * 1024;
 
-/// Labels in front of a number of the sign-in service. The first three are said of nothing else; behind the others a
-/// number counts where the catalogue has it.
-const LABELS: [(&str, bool); 7] = [
-    ("sign-in error code", true),
-    ("signin error code", true),
-    ("resulttype", true),
-    ("errornumber", true),
-    ("error code", false),
-    ("errorcode", false),
-    ("error(s)", false),
-];
+/// How many of [`RECORD_LABELS`], the first ones, are said of nothing but numbers of the sign-in service. Behind the
+/// others a number counts where the catalogue has it.
+const CERTAIN: usize = 4;
 
-static ANCHORS: LazyLock<Anchors> = LazyLock::new(|| Anchors::new(LABELS.iter().map(|(label, _)| *label).collect()));
+/// Finds records by the words of [`RECORD_LABELS`].
+#[derive(Default)]
+pub(super) struct Finder {
+    pub(super) found: Vec<Candidate>,
+    /// One past the last label: none begins inside another.
+    next: usize,
+    /// One past the last record.
+    floor: usize,
+    /// Up to where lines were read as names of columns: none is read twice.
+    tried: usize,
+}
 
-pub(super) fn find(bytes: &[u8]) -> Vec<Candidate> {
-    let mut found = Vec::new();
-    let mut floor = 0;
-    // Up to where lines were read as names of columns: none is read twice.
-    let mut tried = 0;
-    for hit in ANCHORS.find_iter(bytes) {
-        if hit.start < floor {
-            continue;
+impl Finder {
+    /// A label stands there.
+    pub(super) fn take(&mut self, bytes: &[u8], hit: &Hit) {
+        if hit.start < self.next {
+            return;
         }
-        let certain = LABELS.get(hit.word).is_some_and(|(_, certain)| *certain);
-        if let Some((end, error)) = labelled(bytes, hit.start, hit.end, floor, certain) {
-            found.push(candidate(bytes, hit.start, end, Origin::SignIn, error));
-            floor = end;
-        } else if hit.start >= tried {
-            tried = hit
-                .start
-                .saturating_add(memchr::memchr(b'\n', window(bytes, hit.start, LONGEST_HEAD)).unwrap_or(LONGEST_HEAD));
-            floor = table(bytes, hit.start, floor, &mut found).unwrap_or(floor);
+        self.next = hit.end;
+        if hit.start < self.floor {
+            return;
+        }
+        if let Some((end, error)) = labelled(bytes, hit.start, hit.end, self.floor, hit.row < CERTAIN) {
+            self.found.push(candidate(bytes, hit.start, end, Origin::SignIn, error));
+            self.floor = end;
+        } else if hit.start >= self.tried {
+            let head = window(bytes, hit.start, LONGEST_HEAD);
+            self.tried = hit.start.saturating_add(memchr::memchr(b'\n', head).unwrap_or(LONGEST_HEAD));
+            self.floor = table(bytes, hit.start, self.floor, &mut self.found).unwrap_or(self.floor);
         }
     }
-    found
 }
 
 /// `Sign-in error code: 50126` and the list around it.

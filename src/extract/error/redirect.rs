@@ -10,22 +10,49 @@ use memchr::memmem;
 /// Longest address that is read, in bytes.
 const LONGEST: usize = 16 * 1024;
 
-pub(super) fn find(bytes: &[u8]) -> Vec<Candidate> {
-    let mut found = Vec::new();
-    let mut floor = 0;
-    for at in memmem::find_iter(bytes, b"error=") {
+/// Finds errors in addresses and forms.
+#[derive(Default)]
+pub(super) struct Finder {
+    addresses: Vec<Candidate>,
+    forms: Vec<Candidate>,
+    /// One past the last address.
+    address_end: usize,
+    /// One past the last form.
+    form_end: usize,
+}
+
+impl Finder {
+    /// `error=` stands at `at`.
+    pub(super) fn parameter(&mut self, bytes: &[u8], at: usize) {
         let before = at.checked_sub(1).and_then(|at| bytes.get(at)).copied();
-        if at < floor || !matches!(before, None | Some(b'?' | b'&' | b'#' | b'\n' | b' ' | b'"' | b'\'' | b';')) {
-            continue;
+        if at < self.address_end
+            || !matches!(before, None | Some(b'?' | b'&' | b'#' | b'\n' | b' ' | b'"' | b'\'' | b';'))
+        {
+            return;
         }
         let length = address_length(window(bytes, at, LONGEST));
-        if let Some(error) = parameters(window(bytes, at, length), window_before(bytes, at, floor, 1024)) {
-            floor = at.saturating_add(length);
-            found.push(candidate(bytes, at, floor, Origin::SignIn, error));
+        if let Some(error) = parameters(window(bytes, at, length), window_before(bytes, at, self.address_end, 1024)) {
+            self.address_end = at.saturating_add(length);
+            self.addresses.push(candidate(bytes, at, self.address_end, Origin::SignIn, error));
         }
     }
-    found.extend(forms(bytes));
-    found
+
+    /// `name="error"` stands at `at`: `<input type="hidden" name="error" value="access_denied" />` and the fields behind.
+    pub(super) fn field(&mut self, bytes: &[u8], at: usize) {
+        if at < self.form_end || memchr::memchr(b'<', window(bytes, at, 512)).is_none() {
+            return;
+        }
+        let (fields, length) = fields(window(bytes, at, LONGEST));
+        if let Some(error) = of_fields(&fields, None) {
+            self.form_end = at.saturating_add(length).min(bytes.len());
+            self.forms.push(candidate(bytes, at, self.form_end, Origin::SignIn, error));
+        }
+    }
+
+    /// What was found.
+    pub(super) fn found(self) -> impl Iterator<Item = Candidate> {
+        self.addresses.into_iter().chain(self.forms)
+    }
 }
 
 /// How far an address goes. Single quotes may stand in it; one that closes a quotation is followed by something else.
@@ -86,32 +113,19 @@ fn of_fields(fields: &[(String, String)], address: Option<&str>) -> Option<Error
     Some(error)
 }
 
-/// `<input type="hidden" name="error" value="access_denied" />` and the fields behind it.
-fn forms(bytes: &[u8]) -> Vec<Candidate> {
-    let mut found = Vec::new();
-    let mut floor = 0;
-    for at in
-        memmem::find_iter(bytes, b"name=\"error\"").filter(|at| memchr::memchr(b'<', window(bytes, *at, 512)).is_some())
-    {
-        if at < floor {
-            continue;
-        }
-        let mut fields = Vec::new();
-        let mut end = at;
-        for input in window(bytes, at, LONGEST).split(|&byte| byte == b'<').take(16) {
-            let attribute = |name: &[u8]| {
-                let begin = memmem::find(input, name)?.saturating_add(name.len());
-                let rest = input.get(begin..)?;
-                Some(text::clean(rest.get(..memchr::memchr(b'"', rest)?)?))
-            };
-            let (Some(name), Some(value)) = (attribute(b"name=\""), attribute(b"value=\"")) else { break };
-            fields.push((name, value));
-            end.advance(input.len().saturating_add(1));
-        }
-        if let Some(error) = of_fields(&fields, None) {
-            floor = end.min(bytes.len());
-            found.push(candidate(bytes, at, floor, Origin::SignIn, error));
-        }
+/// Names and values of the input fields from the start of a text on, and the length that they take.
+fn fields(text: &[u8]) -> (Vec<(String, String)>, usize) {
+    let mut fields = Vec::new();
+    let mut length = 0_usize;
+    for input in text.split(|&byte| byte == b'<').take(16) {
+        let attribute = |name: &[u8]| {
+            let begin = memmem::find(input, name)?.saturating_add(name.len());
+            let rest = input.get(begin..)?;
+            Some(text::clean(rest.get(..memchr::memchr(b'"', rest)?)?))
+        };
+        let (Some(name), Some(value)) = (attribute(b"name=\""), attribute(b"value=\"")) else { break };
+        fields.push((name, value));
+        length.advance(input.len().saturating_add(1));
     }
-    found
+    (fields, length)
 }

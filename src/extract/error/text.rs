@@ -17,22 +17,27 @@ const AROUND: usize = 768;
 const MOST_LINES: usize = 8;
 
 /// Finds every message. Codes that are chained in one message (`AADSTS70002: … AADSTS50012: …`) are one error.
-pub(super) fn find(bytes: &[u8]) -> Vec<Candidate> {
-    let mut found = Vec::new();
-    let mut end = 0;
-    for at in memmem::find_iter(bytes, b"AAD") {
-        if at < end || code::at_start(window(bytes, at, 24)).is_none() {
-            continue;
+#[derive(Default)]
+pub(super) struct Finder {
+    pub(super) found: Vec<Candidate>,
+    /// One past the last message.
+    end: usize,
+}
+
+impl Finder {
+    /// The first letters of a code stand at `at`.
+    pub(super) fn code(&mut self, bytes: &[u8], at: usize) {
+        if at < self.end || code::at_start(window(bytes, at, 24)).is_none() {
+            return;
         }
-        let floor = end;
+        let floor = self.end;
         let raw = message_at(bytes, at);
-        end = at.saturating_add(raw.len());
+        self.end = at.saturating_add(raw.len());
         let mut error = ErrorText::of_message(clean(raw));
         in_front(window_before(bytes, at, floor, AROUND), &mut error);
-        behind(window(bytes, end, AROUND), &mut error);
-        found.push(candidate(bytes, at, end, Origin::SignIn, error));
+        behind(window(bytes, self.end, AROUND), &mut error);
+        self.found.push(candidate(bytes, at, self.end, Origin::SignIn, error));
     }
-    found
 }
 
 /// The text as a person would read it: escaped line breaks and quotes, HTML entities and the bars of Terraform undone.

@@ -316,7 +316,7 @@ impl Reader<'_> {
                 Some(b'"') => return Ok(self.taken(kind, at.saturating_add(1), plain)),
                 Some(b'\\') => {
                     plain = false;
-                    self.escape(at).map_err(|error| (at, error))
+                    self.escapes(at)
                 }
                 Some(0x80..) => self.beyond_ascii(at, &mut plain),
                 Some(_) => Err((at, self.unexpected(at, ESCAPED_CONTROL))),
@@ -353,6 +353,20 @@ impl Reader<'_> {
             }
         }
         Ok(end)
+    }
+
+    /// The end of the run of escapes from `at` on, or where the escape begins that is wrong.
+    fn escapes(&mut self, mut at: usize) -> Result<usize, (usize, SyntaxError)> {
+        while let Some([b'\\', letter]) = self.text.get(at..).and_then(<[u8]>::first_chunk) {
+            at = match letter {
+                b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't' => at.saturating_add(2),
+                _ => self.escape(at).map_err(|error| (at, error))?,
+            };
+        }
+        if self.byte_at(at) == Some(b'\\') {
+            at = self.escape(at).map_err(|error| (at, error))?;
+        }
+        Ok(at)
     }
 
     /// The end of the escape that begins at `at`, or of two that make a surrogate pair.

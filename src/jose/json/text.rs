@@ -13,18 +13,21 @@ pub fn unescape(body: &[u8]) -> Cow<'_, str> {
     let Some(first) = memchr::memchr(b'\\', body) else {
         return String::from_utf8_lossy(body);
     };
-    let mut out = String::with_capacity(body.len());
-    let mut rest = body;
-    let mut next = Some(first);
-    while let Some((before, from_escape)) = next.and_then(|at| rest.split_at_checked(at)) {
-        push_lossy(&mut out, before);
-        let (character, length) = escaped(from_escape);
-        out.extend(character);
-        rest = from_escape.get(length..).unwrap_or_default();
-        next = memchr::memchr(b'\\', rest);
+    let mut out = Vec::with_capacity(body.len());
+    let (before, mut rest) = body.split_at_checked(first).unwrap_or((body, &[]));
+    out.extend_from_slice(before);
+    while let Some(&byte) = rest.first() {
+        let length = if byte == b'\\' {
+            push_escaped_character(&mut out, rest)
+        } else {
+            let length = memchr::memchr(b'\\', rest).unwrap_or(rest.len());
+            out.extend_from_slice(rest.get(..length).unwrap_or_default());
+            length
+        };
+        rest = rest.get(length..).unwrap_or_default();
     }
-    push_lossy(&mut out, rest);
-    Cow::Owned(out)
+    // What stands between two escapes cannot make a character together with them: each is made up of whole ones.
+    Cow::Owned(String::from_utf8(out).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned()))
 }
 
 /// Writes `text` as the body of a JSON string, without the quotes: quotes, backslashes and every character of
@@ -131,24 +134,29 @@ fn is_plain(byte: u8) -> bool {
     matches!(byte, b' '..=0x7F) && byte != b'"' && byte != b'\\'
 }
 
-fn push_lossy(out: &mut String, bytes: &[u8]) {
-    out.push_str(&String::from_utf8_lossy(bytes));
-}
-
-/// The character of the escape at the beginning of `text`, and how many bytes the escape takes.
-fn escaped(text: &[u8]) -> (Option<char>, usize) {
-    let character = match text {
-        [_, b'b', ..] => '\u{8}',
-        [_, b'f', ..] => '\u{C}',
-        [_, b'n', ..] => '\n',
-        [_, b'r', ..] => '\r',
-        [_, b't', ..] => '\t',
-        [_, same @ (b'"' | b'\\' | b'/'), ..] => char::from(*same),
-        [_, b'u', digits @ ..] => return escaped_unit(text, digits),
-        [_, ..] if text.len() > 1 => return (Some(char::REPLACEMENT_CHARACTER), 1),
-        _ => return (None, text.len()),
+/// Decodes the escape at the beginning of `text`; gives its length.
+fn push_escaped_character(out: &mut Vec<u8>, text: &[u8]) -> usize {
+    let byte = match text {
+        [_, same @ (b'"' | b'\\' | b'/'), ..] => *same,
+        [_, b'n', ..] => b'\n',
+        [_, b'r', ..] => b'\r',
+        [_, b't', ..] => b'\t',
+        [_, b'b', ..] => 0x08,
+        [_, b'f', ..] => 0x0C,
+        _ => {
+            let (character, length) = match text {
+                [_, b'u', digits @ ..] => escaped_unit(text, digits),
+                [_, _, ..] => (Some(char::REPLACEMENT_CHARACTER), 1),
+                _ => (None, text.len()),
+            };
+            if let Some(character) = character {
+                out.extend_from_slice(character.encode_utf8(&mut [0; 4]).as_bytes());
+            }
+            return length;
+        }
     };
-    (Some(character), 2)
+    out.push(byte);
+    2
 }
 
 fn escaped_unit(text: &[u8], digits: &[u8]) -> (Option<char>, usize) {
