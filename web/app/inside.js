@@ -26,37 +26,17 @@ function inside(report, state, actions) {
   if (artefacts.length === 1) {
     return section("inside", titleOf(artefacts[0]), element("div", { class: "tools" }, mask), panel(0));
   }
-  const holder = element("div", { role: "tabpanel", id: "artefact-panel", tabindex: "0", "aria-labelledby": `tab-${chosen}` }, panel(chosen));
-  const tabs = artefacts.map((artefact, index) => element("button", {
-    type: "button", role: "tab", id: `tab-${index}`, "aria-controls": "artefact-panel",
-    "aria-selected": String(index === chosen), tabindex: index === chosen ? "0" : "-1",
-  }, element("span", { class: "tab-kind" }, kindInWords(artefact.kind)),
-    artefact.judged ? element("span", { class: "tab-note" }, "judged") : artefact.context ? element("span", { class: "tab-note" }, artefact.context) : null));
-  const select = (/** @type {number} */ index, focus = true) => {
+  const holder = element("div", { role: "tabpanel", id: "artefact-panel", tabindex: "0", "aria-labelledby": `artefact-${chosen}` }, panel(chosen));
+  const tabs = tabList("artefact", "artefact-panel", "What was recognised", artefacts.length > MANY_TABS, (index) => {
     state.artefact = index;
-    tabs.forEach((tab, other) => {
-      tab.setAttribute("aria-selected", String(other === index));
-      tab.tabIndex = other === index ? 0 : -1;
-    });
-    holder.setAttribute("aria-labelledby", `tab-${index}`);
+    holder.setAttribute("aria-labelledby", `artefact-${index}`);
     holder.replaceChildren();
-    append(holder, panel(index));
-    if (focus) tabs[index]?.focus();
-  };
-  tabs.forEach((tab, index) => tab.addEventListener("click", () => select(index)));
-  const many = tabs.length > MANY_TABS;
-  const list = element("div", { class: many ? "tabs many" : "tabs", role: "tablist", "aria-label": "What was recognised", "aria-orientation": many ? "vertical" : "horizontal" }, tabs);
-  list.addEventListener("keydown", (event) => {
-    const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
-    const current = tabs.indexOf(/** @type {any} */ (document.activeElement));
-    const next = event.key === "Home" ? 0 : event.key === "End" ? tabs.length - 1
-      : step === undefined ? -1 : (current + step + tabs.length) % tabs.length;
-    if (next < 0) return;
-    event.preventDefault();
-    select(next);
+    append(holder, [panel(index)]);
   });
+  for (const artefact of artefacts) tabs.add(kindInWords(artefact.kind), artefact.judged ? "judged" : artefact.context);
+  tabs.choose(chosen);
   const left = report.artefacts_left_out;
-  return section("inside", "Inside", element("div", { class: "tools" }, mask), list,
+  return section("inside", "Inside", element("div", { class: "tools" }, mask), tabs.element,
     left > 0 ? element("p", { class: "help" }, `${left} more were recognised; a report describes the first ${artefacts.length}.`) : null, holder);
 }
 

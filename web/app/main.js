@@ -68,7 +68,7 @@ function judgedPaste() {
 }
 
 function diagnose() {
-  const target = byId("answer-diagnose");
+  const target = byId("diagnosis");
   byId("clear").hidden = nothingGiven() && calls().length === 0;
   const told = options();
   if (!told) return;
@@ -195,12 +195,11 @@ function announce(headline) {
 
 /** @param {Example} example */
 function useExample(example) {
-  takeText(example.paste);
-  state.example = example;
-  byId("judged-at").value = example.now;
   setCall(example.calling ?? "");
+  byId("judged-at").value = example.now;
+  state.example = example;
+  takeText(example.paste, pasteChanged);
   byId("answer").scrollIntoView();
-  pasteChanged();
 }
 
 /** Another paste: nothing of the one before counts any more. */
@@ -225,7 +224,7 @@ function forget() {
   forgetScenario();
   opened.clear();
   Object.assign(state, { artefact: 0, filter: "", masked: false, alone: null, example: null });
-  for (const task of ["diagnose", "compare"]) byId(`answer-${task}`).replaceChildren();
+  for (const id of ["diagnosis", "answer-compare"]) byId(id).replaceChildren();
   byId("status").textContent = "";
 }
 
@@ -272,14 +271,14 @@ function start() {
   core.onCode = (/** @type {string} */ code) => {
     if (code) lookUpTerm(code);
   };
-  show(byId("answer-diagnose"), [welcome(useExample)]);
+  show(byId("diagnosis"), [welcome(useExample)]);
   core.ready.then(() => {
     started = true;
     const about = JSON.parse(core.about());
     byId("about").textContent = shown(`tokentriage ${about.version}, facts of ${about.catalog_date}. It never follows an address and never checks what only Microsoft knows.`);
     questions(update);
     update();
-  }, (error) => show(byId("answer-diagnose"), [failure(`This browser cannot run the page: ${error.message ?? error}`)]));
+  }, (error) => show(byId("diagnosis"), [failure(`This browser cannot run the page: ${error.message ?? error}`)]));
 }
 
 start();

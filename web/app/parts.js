@@ -107,6 +107,59 @@ function row(cells, attributes = {}) {
 }
 
 /**
+ * Tabs, walked with the arrow keys. They can grow.
+ * @param {string} name the ids of the tabs begin with it
+ * @param {string} panel the id of what they show
+ * @param {string} label
+ * @param {boolean} many whether they stand under one another
+ * @param {(index: number) => void} chosen called when somebody chooses one
+ */
+function tabList(name, panel, label, many, chosen) {
+  /** @type {HTMLElement[]} */
+  const tabs = [];
+  let current = 0;
+  const list = element("div", { class: many ? "tabs many" : "tabs", role: "tablist", "aria-label": label, "aria-orientation": many ? "vertical" : "horizontal" });
+  const mark = (/** @type {number} */ index) => {
+    for (const [at, on] of /** @type {[number, boolean][]} */ ([[current, false], [index, true]])) {
+      tabs[at]?.setAttribute("aria-selected", String(on));
+      tabs[at]?.setAttribute("tabindex", on ? "0" : "-1");
+    }
+    current = index;
+  };
+  const choose = (/** @type {number} */ index) => {
+    mark(index);
+    tabs[index]?.focus();
+    chosen(index);
+  };
+  list.addEventListener("keydown", (event) => {
+    const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+    const next = event.key === "Home" ? 0 : event.key === "End" ? tabs.length - 1
+      : step === undefined ? -1 : (current + step + tabs.length) % tabs.length;
+    if (next < 0) return;
+    event.preventDefault();
+    choose(next);
+  });
+  return {
+    element: list,
+    /**
+     * @param {string} title
+     * @param {string | null | undefined} note
+     */
+    add(title, note) {
+      const index = tabs.length;
+      const tab = element("button", {
+        type: "button", role: "tab", id: `${name}-${index}`, "aria-controls": panel, "aria-selected": "false", tabindex: "-1",
+        onclick: () => choose(index),
+      }, element("span", { class: "tab-kind" }, title), note ? element("span", { class: "tab-note" }, note) : null);
+      tabs.push(tab);
+      list.append(tab);
+      return tab;
+    },
+    choose: mark,
+  };
+}
+
+/**
  * JSON as it stands, its names set apart.
  * @param {string} text
  * @param {string} label what it is, for the button that copies it

@@ -3,7 +3,7 @@
 /** The longest text that the box shows; what is longer is held as bytes, which does not slow the page down. */
 const LONGEST_IN_BOX = 256 * 1024;
 
-/** What is held beside the box. @type {{name: string, bytes: Uint8Array} | null} */
+/** What is held beside the box: bytes, of a long file those around what is open. @type {{name: string, bytes: Uint8Array} | null} */
 let held = null;
 
 /** What is to be analysed: bytes, or the text of the box. */
@@ -19,14 +19,16 @@ function nothingGiven() {
 /**
  * Takes a text in place of what was there.
  * @param {string} text
+ * @param {() => void} changed
  */
-function takeText(text) {
+function takeText(text, changed) {
   if (text.length > LONGEST_IN_BOX) {
-    hold("Pasted text", new TextEncoder().encode(text));
+    void takeFile(new File([text], "Pasted text"), changed);
     return;
   }
   letGo();
   byId("paste").value = text;
+  changed();
 }
 
 /**
@@ -45,6 +47,7 @@ function hold(name, bytes) {
 
 /** Lets go of what is held and brings the box back. */
 function letGo() {
+  stopReading();
   held?.bytes.fill(0);
   held = null;
   byId("file").hidden = true;
@@ -63,20 +66,28 @@ function size(bytes) {
 }
 
 /**
- * Takes a file: a short text goes into the box, where it can be edited.
+ * Takes a file: a short text goes into the box, where it can be edited; a long file is read in slices.
  * @param {File} file
+ * @param {() => void} changed
  */
-async function takeFile(file) {
+async function takeFile(file, changed) {
+  letGo();
+  if (file.size > LONGEST_WHOLE) {
+    await takeLongFile(file, changed);
+    return;
+  }
   const bytes = new Uint8Array(await file.arrayBuffer());
-  if (bytes.length <= LONGEST_IN_BOX) {
-    try {
-      takeText(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+  try {
+    const text = bytes.length <= LONGEST_IN_BOX ? new TextDecoder("utf-8", { fatal: true }).decode(bytes) : "";
+    if (text) {
+      takeText(text, changed);
       return;
-    } catch {
-      // No UTF-8: the core looks at the bytes themselves.
     }
+  } catch {
+    // No UTF-8: the core looks at the bytes themselves.
   }
   hold(file.name, bytes);
+  changed();
 }
 
 /**
@@ -98,8 +109,7 @@ function receive(typed, look) {
     const text = event.clipboardData?.getData("text/plain") ?? "";
     if (text.length <= LONGEST_IN_BOX) return;
     event.preventDefault();
-    takeText(text);
-    changed();
+    takeText(text, changed);
   });
   document.addEventListener("paste", (event) => {
     const target = event.target;
@@ -107,12 +117,8 @@ function receive(typed, look) {
     const file = event.clipboardData?.files[0];
     const text = event.clipboardData?.getData("text/plain");
     event.preventDefault();
-    if (file) {
-      void takeFile(file).then(changed);
-    } else if (text) {
-      takeText(text);
-      changed();
-    }
+    if (file) void takeFile(file, changed);
+    else if (text) takeText(text, changed);
   });
   document.addEventListener("dragover", (event) => {
     event.preventDefault();
@@ -127,17 +133,14 @@ function receive(typed, look) {
     const file = event.dataTransfer?.files[0];
     const text = event.dataTransfer?.getData("text/plain");
     showTask("diagnose");
-    if (file) void takeFile(file).then(changed);
-    else if (text) {
-      takeText(text);
-      changed();
-    }
+    if (file) void takeFile(file, changed);
+    else if (text) takeText(text, changed);
   });
   const chooser = byId("file-input");
   byId("choose-file").addEventListener("click", () => chooser.click());
   chooser.addEventListener("change", () => {
     const file = chooser.files?.[0];
-    if (file) void takeFile(file).then(changed);
+    if (file) void takeFile(file, changed);
     chooser.value = "";
   });
 }

@@ -9,7 +9,7 @@ const TO = 98;
 
 /** The height of the line, and of one level of numbers, in pixels. */
 const LEVEL = 46;
-const STEP = 16;
+const RISE = 16;
 
 /** Numbers nearer than this, in percent of the width, go to different levels. */
 const NEAR = 5;
@@ -61,7 +61,7 @@ function timeline(report) {
   moments.forEach((entry, index) => {
     level = x(index) - last < NEAR ? (level + 1) % 3 : 0;
     last = x(index);
-    const top = LEVEL - 14 - level * STEP;
+    const top = LEVEL - 14 - level * RISE;
     picture.append(drawn("g", { class: entry.artefact === null ? "moment present" : "moment" },
       drawn("line", { x1: `${x(index)}%`, x2: `${x(index)}%`, y1: top + 3, y2: LEVEL + 8 }),
       drawn("text", { x: `${x(index)}%`, y: top, "text-anchor": "middle" }, index + 1)));

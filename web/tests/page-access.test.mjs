@@ -54,7 +54,7 @@ describe("the page for everybody", { skip: noBrowser }, () => {
     await tabTo("Note");
     await page.keyboard.press("Enter");
     await app.waitForSelector(".finding .body");
-    await tabTo("tab-0");
+    await tabTo("artefact-0");
     await page.keyboard.press("ArrowRight");
     await tabTo("System");
     await close();

@@ -131,7 +131,7 @@ describe("the answers of the page", { skip: noBrowser }, () => {
     await tabs.nth(0).focus();
     await page.keyboard.press("ArrowRight");
     assert.equal(await tabs.nth(1).getAttribute("aria-selected"), "true");
-    assert.equal(await app.evaluate(() => document.activeElement?.id), "tab-1");
+    assert.equal(await app.evaluate(() => document.activeElement?.id), "artefact-1");
     assert.match(await text(app, "[role=tabpanel]"), /Authorization_RequestDenied/);
     await page.keyboard.press("Home");
     assert.match(await text(app, "[role=tabpanel]"), /User\.Read openid profile email/);
