@@ -29,7 +29,7 @@ impl<'t> FrontCoded<'t> {
         if number >= self.len() {
             return;
         }
-        let first = number / BLOCK * BLOCK;
+        let first = number.saturating_sub(number % BLOCK);
         for (shared, rest) in self.from(first).take((number % BLOCK).saturating_add(1)) {
             text.truncate(shared);
             text.extend_from_slice(rest);

@@ -104,7 +104,10 @@ impl<const N: usize> Planes<N> {
     }
 
     pub(crate) const fn len(&self) -> usize {
-        self.0.len() / N
+        match self.0.len().checked_div(N) {
+            Some(count) => count,
+            None => 0,
+        }
     }
 
     /// The value of that number.
@@ -185,7 +188,7 @@ impl Lines {
         let (mut rest, mut count) = (self.text.as_bytes(), 0);
         while let Some((byte, after)) = rest.split_first() {
             if *byte == b'\n' {
-                count += 1;
+                count = usize::saturating_add(count, 1);
             }
             rest = after;
         }

@@ -209,7 +209,7 @@ fn push_escaped(out: &mut String, text: &str) {
 fn is_acted_on(word: &str) -> bool {
     let mut before = '\0';
     let mut characters = word.chars().peekable();
-    let mut hexadecimal = 0;
+    let mut hexadecimal = 0_usize;
     while let Some(character) = characters.next() {
         let next = characters.peek().copied().unwrap_or('\0');
         let acts = match character {
@@ -222,7 +222,7 @@ fn is_acted_on(word: &str) -> bool {
             '[' => before == '[',
             _ => false,
         };
-        hexadecimal = if character.is_ascii_hexdigit() { hexadecimal + 1 } else { 0 };
+        hexadecimal = if character.is_ascii_hexdigit() { hexadecimal.saturating_add(1) } else { 0 };
         if acts || hexadecimal >= 7 {
             return true;
         }

@@ -30,17 +30,17 @@ pub(super) fn table<'a>(
     let rows: Vec<[Vec<String>; 3]> = rows.map(|row| row.each_ref().map(escaped)).collect();
     let titles = titles.map(|title| vec![title.to_owned()]);
     // The page is indented by two, and the table has a blank on either side.
-    let room = page.width() - 4 - 2 * GAP;
+    let room = page.width().saturating_sub(4 + 2 * GAP);
     let widest = |column: usize| {
         let cells = rows.iter().chain([&titles]).filter_map(|row| row.get(column));
         cells.flatten().map(|line| width_of(line)).max().unwrap_or(0)
     };
     let (first, second) = (widest(0).min(room / 3), widest(1).min(room / 3));
-    let columns = [first, second, widest(2).min(room - first - second)];
+    let columns = [first, second, widest(2).min(room.saturating_sub(first).saturating_sub(second))];
     let mut lines = String::new();
     push_row(&mut lines, &titles, columns);
     let rule = if unicode { "═" } else { "=" };
-    lines.push_str(&rule.repeat(columns.iter().sum::<usize>() + 2 * GAP + 2));
+    lines.push_str(&rule.repeat(columns.iter().sum::<usize>().saturating_add(2 * GAP + 2)));
     lines.push('\n');
     rows.iter().for_each(|row| push_row(&mut lines, row, columns));
     page.block(&lines);
@@ -60,7 +60,7 @@ fn push_row(out: &mut String, cells: &[Vec<String>; 3], widths: [usize; 3]) {
         for (piece, width) in line.into_iter().zip(widths) {
             let piece = piece.unwrap_or_default();
             out.push_str(piece);
-            out.extend(std::iter::repeat_n(' ', (width + GAP).saturating_sub(width_of(piece))));
+            out.extend(std::iter::repeat_n(' ', width.saturating_add(GAP).saturating_sub(width_of(piece))));
         }
         out.push('\n');
     }
