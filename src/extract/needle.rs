@@ -240,7 +240,7 @@ impl Table {
         table.add_all(&[saml::NAMESPACE], false, Sign::SamlNamespace);
         table.add_all(saml::BASE64, false, Sign::SamlBase64);
         table.add_all(&["aud"], false, Sign::Audience);
-        table.add_all(&["AAD"], false, Sign::ServiceCode);
+        table.add_all(&["AAD", "aad"], false, Sign::ServiceCode);
         table.add_all(&["error="], false, Sign::ErrorParameter);
         table.add_all(&["name=\"error\""], false, Sign::ErrorField);
         table.add_all(&["uthenticate"], false, Sign::Authenticate);

@@ -2,9 +2,11 @@
 
 mod intent;
 mod permission;
+mod stated;
 
 pub use intent::{Given, Target};
 pub use permission::{CallAnswer, PERSONAL_ACCOUNTS};
+pub use stated::Stated;
 
 use crate::Options;
 use crate::catalog::{self, Audience, Cloud, Issuer, IssuerKind};
@@ -15,6 +17,7 @@ use crate::jose::json::Document;
 use crate::permission::{Catalogue, Held};
 use crate::scenario::{Call, Scenario};
 use crate::token::{Acting, Token};
+use std::cell::OnceCell;
 
 /// The most artefacts of one paste that are read, the first ones. A log can hold millions; whoever pastes one is told
 /// how many were left out.
@@ -49,6 +52,7 @@ pub struct Facts<'s> {
     pub words: ErrorText,
     /// The same words, ASCII letters in lower case.
     pub words_in_lower_case: String,
+    stated: OnceCell<Stated>,
     /// The calls that are meant: of the scenario, or else the one that the paste shows.
     pub calls: Vec<Given<Call>>,
     /// What each call needs, and whether the judged token has it.
@@ -160,6 +164,7 @@ impl<'s> Facts<'s> {
             issuer_mismatch: found.issuer_mismatch,
             words: ErrorText::default(),
             words_in_lower_case: String::new(),
+            stated: OnceCell::new(),
             calls: Vec::new(),
             answers: Vec::new(),
             catalogue: match permissions {
@@ -186,6 +191,12 @@ impl<'s> Facts<'s> {
         self.words_in_lower_case = words.to_ascii_lowercase();
         self.words.message = Some(words);
         self
+    }
+
+    /// What the words of the paste say of a token or a setting; read when it is first asked for.
+    pub fn stated(&self) -> &Stated {
+        self.stated
+            .get_or_init(|| Stated::read(self.words.message.as_deref().unwrap_or_default(), &self.words_in_lower_case))
     }
 
     /// The table of permissions that answers.

@@ -1,6 +1,7 @@
 //! Codes in a text: AADSTS and AADB2C numbers, whole.
 
 use crate::catalog;
+use memchr::memmem;
 
 /// Prefixes of the codes of the sign-in service and of Azure AD B2C.
 pub(super) const PREFIXES: [&str; 2] = ["AADSTS", "AADB2C"];
@@ -12,7 +13,7 @@ const DIGITS: std::ops::RangeInclusive<usize> = 3..=9;
 /// a blank between prefix and digits.
 pub(super) fn scan(text: &str) -> Vec<String> {
     let mut codes: Vec<String> = Vec::new();
-    for (at, _) in text.match_indices("AAD") {
+    for at in places(text.as_bytes()) {
         if let Some((code, _)) = at_start(text.get(at..).unwrap_or_default().as_bytes())
             && !codes.contains(&code)
             && codes.len() < MOST
@@ -23,12 +24,25 @@ pub(super) fn scan(text: &str) -> Vec<String> {
     codes
 }
 
+/// Where a prefix may begin, in order: in capitals, as the service writes it, or small, as people do.
+pub(super) fn places(text: &[u8]) -> Vec<usize> {
+    let mut all: Vec<usize> = memmem::find_iter(text, b"AAD").collect();
+    let capitals = all.len();
+    all.extend(memmem::find_iter(text, b"aad"));
+    if capitals > 0 && capitals < all.len() {
+        all.sort_unstable();
+    }
+    all
+}
+
 /// Codes of one error that are kept. Chains have two or three.
 const MOST: usize = 16;
 
 /// The code at the start of a text, and its length there.
 pub(super) fn at_start(text: &[u8]) -> Option<(String, usize)> {
-    let prefix = PREFIXES.into_iter().find(|prefix| text.starts_with(prefix.as_bytes()))?;
+    let begins =
+        |prefix: &&str| text.get(..prefix.len()).is_some_and(|head| head.eq_ignore_ascii_case(prefix.as_bytes()));
+    let prefix = PREFIXES.into_iter().find(begins)?;
     let rest = text.get(prefix.len()..)?;
     let blank = usize::from(rest.first() == Some(&b' '));
     let rest = rest.get(blank..)?;

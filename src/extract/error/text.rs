@@ -149,7 +149,9 @@ fn closing_quote(room: &[u8], opened: Option<u8>) -> usize {
             }
             continue;
         }
-        let before = at.checked_sub(1).and_then(|at| room.get(at)).copied().unwrap_or(b' ');
+        // A quotation mark of the message is escaped where the message stands in quotes itself.
+        let front = room.get(..at).unwrap_or_default();
+        let before = front.iter().rev().find(|byte| **byte != b'\\').copied().unwrap_or(b' ');
         let after = room.get(at.saturating_add(1)).copied().unwrap_or(b'\n');
         if before.is_ascii_alphanumeric() && after.is_ascii_alphanumeric() {
             continue;

@@ -278,7 +278,7 @@ pub(super) const CAUSES: &[Cause] = &[
     said("app-not-found-in-tenant", &["was not found in the directory"], 62),
     Cause {
         when: |case| named::tenant_is_not_the_stated_one(case),
-        reason: "the message names the tenant {tenant}, and another one was meant",
+        reason: "the message names {tenant}, and another one was meant",
         ..usual("wrong-tenant", &["700016", "70001", "700011", "90002", "50034"], 78)
     },
     Cause {
@@ -314,7 +314,7 @@ pub(super) const CAUSES: &[Cause] = &[
     // The tenant is not found, or none is named.
     Cause {
         when: |case| named::tenant_is_an_endpoint(case),
-        reason: "\"{tenant}\" is a part of the path of an endpoint, not a tenant",
+        reason: "\"{tenant-name}\" is a part of the path of an endpoint, not a tenant",
         ..usual("authority-url-has-endpoint-suffix", TENANT_UNKNOWN, 93)
     },
     Cause {
@@ -328,7 +328,7 @@ pub(super) const CAUSES: &[Cause] = &[
                 && (named::tenant_in_message_is(case, &["common", "organizations", "consumers"])
                     || case.tenant_is(&["common", "organizations", "consumers"]))
         },
-        reason: "an app without a user has no tenant of its own at {tenant}",
+        reason: "an app without a user has no tenant of its own at {tenant-name}",
         ..usual("client-credentials-on-common", &["900023", "90002", "50059", "9001023", "90010"], 88)
     },
     Cause {
@@ -354,7 +354,7 @@ pub(super) const CAUSES: &[Cause] = &[
     },
     Cause {
         when: |case| case.tenant_is(&["common", "organizations"]),
-        reason: "the token was asked for at {tenant}, where Entra guesses a tenant",
+        reason: "the token was asked for at {tenant-name}, where Entra guesses a tenant",
         ..usual("client-credentials-on-common", &["Authorization_IdentityNotFound"], 80)
     },
     usual("client-credentials-on-common", &["Authorization_IdentityNotFound", "50059"], 46),
@@ -435,6 +435,7 @@ pub(super) const CAUSES: &[Cause] = &[
         words: &["does not exist in tenant"],
         ..usual("user-from-other-tenant", &["16000"], 76)
     },
+    said("user-from-other-tenant", &["does not exist in tenant", "external user"], 70),
     usual("user-from-other-tenant", FOREIGN_USER, 48),
     Cause {
         when: |case| case.clients(&[Client::WebApp, Client::Spa, Client::Mobile]) || case.clients(&[Client::Desktop]),
@@ -445,6 +446,7 @@ pub(super) const CAUSES: &[Cause] = &[
     usual("tenant-authority-for-multitenant-app", &["50020", "90072", "16003"], 46),
     usual("sign-in-audience-mismatch", &["50020", "500200"], 40),
     usual("personal-account-in-org-tenant", &["500200", "500204"], 84),
+    said("personal-account-in-org-tenant", &["sign in here with a personal account"], 88),
     // The user.
     usual("user-not-found", &["50034", "51004", "500341", "700056", "81011", "81013"], 72),
     said("user-not-found", &["the user account does not exist in"], 70),
@@ -452,6 +454,7 @@ pub(super) const CAUSES: &[Cause] = &[
     usual("user-account-disabled", &["50057", "500571"], 90),
     usual("user-account-disabled", &["Authorization_IdentityDisabled"], 60),
     usual("user-account-locked", &["50053", "500532", "120014"], 88),
+    said("user-account-locked", &["tried to sign in too many times"], 86),
     usual("user-password-wrong", &["50126", "50056", "50064", "120000"], 62),
     usual("user-password-expired", &["50055", "50144", "50135", "50137"], 88),
     said("federated-idp-rejected-password", &["id3242"], 88),
@@ -469,6 +472,13 @@ pub(super) const CAUSES: &[Cause] = &[
         ..usual("federated-idp-rejected-password", &["50126"], 34)
     },
     usual("tenant-restrictions", &["500021", "5000211", "500022", "500212", "500213", "50002"], 90),
+    // Tokens of user flows.
+    Cause {
+        words: &["roles"],
+        when: |case| case.paste_says_any(&["b2clogin.com", "b2c_1_", "user flow"]),
+        reason: "the paste tells of a user flow of Azure AD B2C",
+        ..usual("app-roles-not-supported-in-b2c", &[], 60)
+    },
     // Clouds.
     usual("national-cloud-endpoint-mismatch", CLOUD_MIXED, 90),
     said("national-cloud-endpoint-mismatch", &["not supported in cross cloud request"], 90),

@@ -12,11 +12,12 @@ use std::collections::BTreeSet;
 const SIGN_IN_SCOPES: [&str; 5] = ["openid", "profile", "email", "offline_access", "address"];
 
 /// Words around the scopes in the messages that quote them, in lower case.
-const SCOPE_FRAMES: [(&str, &str); 4] = [
+const SCOPE_FRAMES: [(&str, &str); 5] = [
     ("one or more scopes in '", "' are not"),
     ("asked for scope '", "' that"),
     ("value for scope ", " is not valid"),
     ("the scope ", " is not valid"),
+    ("the scope ", " does not exist"),
 ];
 
 impl<'f> Case<'f> {
@@ -117,7 +118,7 @@ impl<'f> Case<'f> {
     /// True where a person sits at a program of their own machine and can sign in there again.
     pub(super) fn at_own_machine(&self) -> bool {
         self.clients(&[Client::Desktop, Client::Mobile])
-            || self.says_one_of(&["az login", "connect-azaccount", "azd auth"])
+            || !self.clients(&[Client::Daemon]) && self.says_one_of(&["az login", "connect-azaccount", "azd auth"])
     }
 
     /// A field of the last token request that the paste shows.
@@ -132,10 +133,7 @@ impl<'f> Case<'f> {
 
     /// The scopes that were asked for, in lower case where the message quotes them.
     pub(super) fn asked_scopes(&self) -> Option<&str> {
-        let quoted = SCOPE_FRAMES.iter().find_map(|(before, after)| {
-            let (_, rest) = self.message.split_once(before)?;
-            Some(rest.split_once(after)?.0)
-        });
+        let quoted = quoted_scopes(&self.message).map(|text| in_quotes(text).unwrap_or(text));
         quoted.or_else(|| self.value("scope")).or_else(|| self.field("scope"))
     }
 
@@ -153,7 +151,15 @@ impl<'f> Case<'f> {
     /// True where the scopes were not written as words with single spaces between them.
     pub(super) fn misshapen_scopes(&self) -> bool {
         let asked = self.asked_scopes().unwrap_or_default();
-        asked.contains([',', ';', '"', '\'', '[', ']', '{', '}', '\n', '\r', '%', '+', '|']) || asked.contains("\\n")
+        asked.contains([',', ';', '"', '\'', '[', ']', '{', '}', '%', '+', '|'])
+            || asked.contains("\\n")
+            || self.scopes_on_lines()
+    }
+
+    /// True where each scope stands on a line of its own: a console that wraps leaves blanks between others.
+    fn scopes_on_lines(&self) -> bool {
+        let message = self.error.message.as_deref().unwrap_or_default().to_ascii_lowercase();
+        quoted_scopes(&message).is_some_and(|asked| asked.trim().contains('\n') && !asked.trim().contains(' '))
     }
 
     /// True where the message quotes no scope between its words.
@@ -198,7 +204,7 @@ impl<'f> Case<'f> {
         Some(Shown {
             text: format!("{name} of the token is {value}: {means}"),
             artefact: Some(judged.index),
-            pointer,
+            pointer: pointer.into(),
             value,
         })
     }
@@ -222,6 +228,19 @@ impl<'f> Case<'f> {
     pub(super) fn calls(&self, words: &str) -> bool {
         self.facts.calls.iter().any(|call| call.text.to_lowercase().contains(words))
     }
+}
+
+/// The scopes that a message quotes, in lower case.
+fn quoted_scopes(message: &str) -> Option<&str> {
+    SCOPE_FRAMES.iter().find_map(|(before, after)| {
+        let (_, rest) = message.split_once(before)?;
+        Some(rest.split_once(after)?.0)
+    })
+}
+
+/// A list in quotes is a list; quotes around each scope are what is wrong with it.
+fn in_quotes(scopes: &str) -> Option<&str> {
+    scopes.strip_prefix('\'')?.strip_suffix('\'').filter(|inner| !inner.contains('\''))
 }
 
 fn is_default(scope: &str) -> bool {

@@ -204,6 +204,7 @@ pub(super) const CAUSES: &[Cause] = &[
     usual("browser-cookie-samesite", &[], 84).words(&["samesite", "cookie"]).when(tells_of_blocked_cookie),
     usual("browser-cookie-samesite", &[], 86).words(&["set-cookie"]).when(unsafe_cookie),
     usual("browser-cookie-samesite", &["state_mismatch"], 62),
+    usual("browser-cookie-samesite", &[], 66).words(&["invalid state received"]),
     usual("browser-cookie-samesite", &["IDX21323", "IDX21324", "IDX21329"], 76),
     usual("browser-cookie-samesite", &[], 72).words(&["nonce was null"]),
     usual("browser-cookie-samesite", &[], 74).words(&["unable to unprotect the message.state"]),

@@ -6,6 +6,7 @@ pub(super) use advice::ADVICE;
 
 use super::{Case, Cause, Group, Rule, rule_of_errors, said, usual};
 use crate::catalog;
+use crate::facts::Target;
 use crate::report::{Confidence, Fixer};
 use crate::scenario::{Client, Flow};
 
@@ -236,6 +237,14 @@ fn library_adds_scopes(case: &Case<'_>) -> bool {
     case.facts.scenario.library.is_some()
 }
 
+/// A library that is not Microsoft's, in a flow in which the user has just consented to what the address asked for: if
+/// consent lacks all the same, the token request holds other scopes.
+fn foreign_library_adds_scopes(case: &Case<'_>) -> bool {
+    library_adds_scopes(case)
+        && !case.library(&["msal", "adal", "microsoft", "azure", "identity"])
+        && case.flows(&[Flow::AuthorizationCode, Flow::RefreshToken])
+}
+
 /// The client ID of the message belongs to Microsoft.
 fn microsoft_app(case: &Case<'_>) -> bool {
     let app = case.value("app").and_then(catalog::app);
@@ -279,6 +288,17 @@ pub(super) const CAUSES: &[Cause] = &[
         ..usual("library-default-scope-not-consented", &["65001"], 52)
     },
     Cause {
+        when: |case| case.paste_says_any(&["wl.basic", "wl.signin", "default scope", "defaultscope", "default_scope"]),
+        reason: "the paste speaks of scopes that the library adds",
+        ..usual("library-default-scope-not-consented", &["65001"], 78)
+    },
+    Cause {
+        when: foreign_library_adds_scopes,
+        reason: "the sign-in page had its consent, so the token request of the library holds other scopes",
+        question: "which scopes does the request hold that leaves the program (network trace)?",
+        ..usual("library-default-scope-not-consented", &["65001"], 63)
+    },
+    Cause {
         question: "does the request hold scopes that your code does not name?",
         ..usual("library-default-scope-not-consented", &["65001"], 40)
     },
@@ -309,11 +329,26 @@ pub(super) const CAUSES: &[Cause] = &[
         reason: "the app requires assignment",
         ..usual("user-assignment-required-needs-admin-consent", &["90094", "90093", "65001"], 78)
     },
+    Cause {
+        when: |case| {
+            case.says_one_of(&["need admin approval", "only an admin can grant"])
+                && case.paste_says_any(&["assignment required", "user assignment", "approleassignmentrequired"])
+        },
+        reason: "the app requires assignment",
+        ..usual("user-assignment-required-needs-admin-consent", &[], 88)
+    },
     usual("admin-consent-request-pending", &["90095", "90096"], 84),
     usual("admin-consent-request-pending", &["90094", "90093", "900981"], 40),
-    said("admin-consent-request-pending", &["approval required", "admin"], 80),
-    said("admin-consent-request-pending", &["requires your admin's approval"], 82),
-    said("admin-consent-request-pending", &["admin consent request"], 82),
+    said("user-consent-disabled", &["approval required", "admin"], 80),
+    said("user-consent-disabled", &["requires your admin's approval"], 82),
+    said("admin-consent-request-pending", &["requires your admin's approval"], 60),
+    said("admin-consent-request-pending", &["request sent"], 84),
+    said("admin-consent-request-pending", &["request has been sent"], 84),
+    Cause {
+        words: &["admin consent request"],
+        when: |case| !case.has_code("90094"),
+        ..usual("admin-consent-request-pending", &[], 82)
+    },
     said("admin-consent-request-pending", &["request for admin approval"], 82),
     Cause {
         when: |case| case.says_one_of(&["need admin approval"]),
@@ -400,6 +435,12 @@ pub(super) const CAUSES: &[Cause] = &[
         question: "does knownClientApplications in the manifest of the API name the client?",
         ..usual("known-client-applications-missing", &["65005"], 87)
     },
+    Cause {
+        when: |case| case.facts.target().value == Target::OwnApi,
+        reason: "an API of one's own needs no subscription: it is missing because the consent did not cover it",
+        question: "does knownClientApplications in the manifest of the API name the client?",
+        ..usual("known-client-applications-missing", &["65005"], 93)
+    },
     usual("known-client-applications-missing", &["65005"], 44),
     usual("resource-not-provisioned-in-tenant", &["65005"], 42),
     // Borrowed clients, scopes that yield nothing.
@@ -415,6 +456,13 @@ pub(super) const CAUSES: &[Cause] = &[
         ..usual("refresh-scope-not-granted", &["70000"], 46)
     },
     said("default-scope-with-personal-account", &["no applicable permissions were found"], 92),
+    // The service for personal accounts gives no numbers.
+    Cause {
+        words: &["the scope '", "/.default", "does not exist"],
+        when: |case| case.error.codes.is_empty(),
+        reason: "an error without number comes from the service for personal accounts",
+        ..usual("default-scope-with-personal-account", &[], 89)
+    },
     usual("too-many-resources-in-consent-scopes", &["28004"], 90),
     // Assignment.
     usual("user-assignment-required", &["50105"], 90),
@@ -422,6 +470,12 @@ pub(super) const CAUSES: &[Cause] = &[
     said("user-assignment-required", &["signed in user", "is not assigned to a role for the application"], 92),
     usual("user-assignment-required", &["access_denied"], 20),
     usual("app-role-assignment-required-for-client", &["501051"], 94),
+    Cause {
+        words: &["application '", "is not assigned to a role for the application"],
+        when: |case| !case.says_one_of(&["signed in user", "signed-in user"]),
+        reason: "it is an app that is not assigned, not a user",
+        ..usual("app-role-assignment-required-for-client", &[], 93)
+    },
     // Switched off.
     Cause {
         question: "is Enabled for users to sign in on, under Enterprise applications, Properties?",

@@ -230,6 +230,22 @@ pub(super) const CAUSES: &[Cause] = &[
         ..usual("client-secret-placeholder", &["7000215", "7000216", "7000218", "70002"], 94)
     },
     Cause {
+        when: proof::stated_secret_is_a_guid,
+        reason: "the paste shows a GUID as the secret",
+        ..usual("client-secret-id-instead-of-value", &["7000215", "70002"], 90)
+    },
+    Cause {
+        when: proof::stated_secret_is_a_stand_in,
+        reason: "the paste shows a stand-in, or nothing, as the secret",
+        ..usual("client-secret-placeholder", &["7000215", "7000216", "7000218", "70002"], 78)
+    },
+    Cause {
+        when: |case| case.paste_says_any(&["rotated", "rotation", "renewed", "until i restart", "after a restart"]),
+        reason: "the paste tells of a new secret, or of a restart",
+        question: "was the process started before the secret was renewed?",
+        ..usual("stale-cached-secret", &["7000215", "7000222"], 76)
+    },
+    Cause {
         when: |case| case.says_one_of(&["not the client secret id"]),
         reason: "the message warns of the secret ID, as it does at every wrong secret",
         question: "is what you send a GUID (8-4-4-4-12)? Then it is the secret ID",
@@ -328,6 +344,17 @@ pub(super) const CAUSES: &[Cause] = &[
         ..usual("assertion-x5t-encoding", SIGNATURE, 93)
     },
     Cause {
+        when: proof::thumbprint_is_written_text,
+        reason: "the thumbprint that Entra read out of x5t is the text of a thumbprint, encoded once more",
+        ..usual("assertion-x5t-encoding", SIGNATURE, 95)
+    },
+    Cause {
+        when: |case| case.paste_says_any(&["x5t"]),
+        reason: "the paste speaks of x5t, so the assertion is made by hand",
+        question: "is x5t the base64url form of the bytes of the thumbprint shown in the portal?",
+        ..usual("assertion-x5t-encoding", SIGNATURE, 87)
+    },
+    Cause {
         when: |case| case.says_one_of(&["key was not found", "not registered"]),
         reason: "the message says that the app has no such key",
         ..usual("client-certificate-not-registered", SIGNATURE, 86)
@@ -382,6 +409,16 @@ pub(super) const CAUSES: &[Cause] = &[
     },
     usual("federated-credential-issuer-mismatch", &["700211"], 90),
     usual("federated-credential-audience-mismatch", &["700212"], 90),
+    said(
+        "federated-credential-issuer-mismatch",
+        &["no matching federated identity record", "presented assertion issuer"],
+        88,
+    ),
+    said(
+        "federated-credential-audience-mismatch",
+        &["no matching federated identity record", "presented assertion audience"],
+        88,
+    ),
     usual("federated-credential-subject-mismatch", FEDERATED, 62),
     Cause {
         question: "is the issuer of the credential the one in the message, to the last slash?",

@@ -172,7 +172,7 @@ fn both_times(case: &Case<'_>) -> Option<Shown> {
     let from = moment(&case.message, "valid from ")?;
     let (now, from) = (now.to_uppercase(), from.to_uppercase());
     let text = format!("Entra's clock showed {now}, and the assertion begins at {from}");
-    Some(Shown { text, artefact: case.index, pointer: "/error/message", value: from })
+    Some(Shown { text, artefact: case.index, pointer: "/error/message".into(), value: from })
 }
 
 fn token_in_time(case: &Case<'_>) -> bool {
@@ -224,8 +224,27 @@ fn fails_outside_chain(case: &Case<'_>) -> bool {
     fails(case) && !case.says_one_of(&["defaultazurecredential", "chainedtokencredential", "included credentials"])
 }
 
+/// The network did not lead to the sign-in service.
+fn cannot_be_reached(case: &Case<'_>) -> bool {
+    !case.is_numbered()
+        && case.paste_says_any(&[
+            "econnreset",
+            "econnrefused",
+            "etimedout",
+            "enotfound",
+            "getaddrinfo",
+            "max retries exceeded",
+            "name or service not known",
+            "no such host",
+            "connection timed out",
+            "connection reset",
+            "sslerror",
+            "handshake",
+        ])
+}
+
 fn without_code(case: &Case<'_>) -> bool {
-    case.error.codes.is_empty()
+    !case.is_numbered()
 }
 
 const MAILBOX: &[&str] = &["MailboxNotEnabledForRESTAPI", "MailboxNotSupportedForRESTAPI"];
@@ -290,6 +309,13 @@ pub(super) const CAUSES: &[Cause] = &[
     usual("proxy-or-tls-interference", &[], 84).words(&["pkix path building failed"]),
     usual("proxy-or-tls-interference", &[], 82).words(&["trust relationship for the ssl/tls"]),
     usual("proxy-or-tls-interference", &[], 80).words(&["ssl connection could not be established"]),
+    usual("proxy-or-tls-interference", &[], 84).words(&["unable to verify the first certificate"]),
+    usual("proxy-or-tls-interference", &[], 84).words(&["unable_to_verify_leaf_signature"]),
+    usual("proxy-or-tls-interference", &[], 84).words(&["could not create ssl/tls secure channel"]),
+    usual("proxy-or-tls-interference", &[], 80).words(&["wrong version number"]),
+    usual("proxy-or-tls-interference", &[], 80).words(&["tunneling socket could not be established"]),
+    usual("proxy-or-tls-interference", &[], 76).words(&["407 proxy"]),
+    usual("proxy-or-tls-interference", &[], 74).words(&["login.microsoftonline.com"]).when(cannot_be_reached),
     usual("proxy-or-tls-interference", &[], 80).words(&["proxy authentication required"]),
     usual("proxy-or-tls-interference", &[], 78).words(&["tls 1.0"]),
     usual("proxy-or-tls-interference", &[], 72).words(&["cannot connect to proxy"]),

@@ -15,18 +15,22 @@ pub(super) mod obo;
 pub(super) mod other;
 pub(super) mod permitted;
 pub(super) mod policy;
+mod prose;
 mod received;
 pub(super) mod redirect;
 pub(super) mod refresh;
 pub(super) mod scope;
+mod sentences;
 pub(super) mod service;
 mod values;
+mod wording;
 
 use super::{Found, Group, Judgement, Rule, found, not_applicable};
 use crate::catalog::{self, WhoActs};
 use crate::extract::{ArtefactKind, ErrorText};
 use crate::facts::{Content, Facts};
 use crate::report::{Confidence, Fixer, Severity};
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 /// A cause: what speaks for a finding.
@@ -62,8 +66,8 @@ pub(super) struct Shown {
     pub(super) text: String,
     /// Index into [`Facts::artefacts`]; none of the scenario.
     pub(super) artefact: Option<usize>,
-    /// JSON pointer to the value.
-    pub(super) pointer: &'static str,
+    /// JSON pointer to the value, or `bytes 12-40` of the paste.
+    pub(super) pointer: Cow<'static, str>,
     /// The value.
     pub(super) value: String,
 }
@@ -71,6 +75,9 @@ pub(super) struct Shown {
 /// From this weight on the error and what stands beside it decide together: such a cause comes before what the token
 /// shows alone, and guesses about the same error are left out.
 pub(super) const DECIDED: u8 = 95;
+
+/// From this weight on a cause is more than one of several.
+const TOLD: u8 = 70;
 
 /// The weight of what the catalogue says that a code usually means, and the most that it says of anything.
 pub(super) const IN_GENERAL: u8 = 44;
@@ -178,10 +185,12 @@ fn by_error_alone(_: &Facts<'_>) -> Judgement {
 }
 
 /// What is said of a finding that an error points to. Words in braces are filled in from the error: `{code}`, `{app}`,
-/// `{tenant}`, `{resource}`, `{scope}`, `{user}`, `{uri}`, `{subject}`, `{issuer}`, `{audience}`, `{permissions}`,
-/// `{relatives}` (known codes beside an unknown one), `{number}` (the digits of the code). In addresses and commands
-/// `{client-id}` and `{tenant-id}`, which stay as `<client ID>` and `<tenant ID>` where unknown. What stands between
-/// `‹` and `›` is left out where one of its values is not known.
+/// `{tenant}`, `{resource}` (these three by name where one is known), `{tenant-name}` (as the error has it), `{scope}`,
+/// `{user}`, `{uri}`, `{subject}`, `{issuer}`, `{audience}`, `{permissions}`, `{permission}` (one of
+/// them that suffices), `{parameter}`, `{app-or-api}` (whichever the error names), `{call}` (the one that is
+/// meant), `{relatives}` (known codes beside an unknown one), `{number}` (the digits of the code). In addresses and
+/// commands `{client-id}` and `{tenant-id}`, which stay as `<client ID>` and `<tenant ID>` where unknown. What stands
+/// between `‹` and `›` is left out where one of its values is not known.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Advice {
     /// The id of the finding.
@@ -202,8 +211,12 @@ pub(super) struct Case<'f> {
     pub(super) kind: ArtefactKind,
     /// Index into [`Facts::artefacts`]; absent where the paste holds words alone.
     pub(super) index: Option<usize>,
-    /// Its message in lower case (ASCII letters, so that places are those of the message itself).
+    /// Its message as the service wrote it: joined where it was wrapped, in straight quotation marks.
+    pub(super) text: String,
+    /// The same in lower case (ASCII letters, so that places are those of the text).
     pub(super) message: String,
+    /// The digits of the sign-in service's code whose words the message has, where it came without any code.
+    implied: Option<String>,
 }
 
 impl<'f> Case<'f> {
@@ -221,22 +234,40 @@ impl<'f> Case<'f> {
     }
 
     fn new(facts: &'f Facts<'f>, error: &'f ErrorText, kind: ArtefactKind, index: Option<usize>) -> Self {
-        let message = error.message.as_deref().unwrap_or_default().to_ascii_lowercase();
-        Self { facts, error, kind, index, message }
+        let mut text = error.message.as_deref().map(wording::plain).unwrap_or_default();
+        if let Some(index) = index {
+            text.push_str(&wording::plain(&wording::rest(facts, index, error.message.as_deref().unwrap_or_default())));
+        }
+        let message = text.to_ascii_lowercase();
+        let named = error.code.as_deref().is_some_and(|code| error.error.as_deref() != Some(code));
+        let nameless = error.codes.is_empty() && !named;
+        let implied = if nameless { sentences::code_of(&message).map(str::to_owned) } else { None };
+        Self { facts, error, kind, index, text, message, implied }
     }
 
     /// True where the error carries that code, in full: digits of an AADSTS code or any other code, letter case aside.
     pub(super) fn has_code(&self, code: &str) -> bool {
         self.error.codes.iter().chain(&self.error.code).chain(&self.error.error).chain(&self.error.suberror).any(
             |own| own.eq_ignore_ascii_case(code) || own.strip_prefix("AADSTS").is_some_and(|digits| digits == code),
-        )
+        ) || self.implied.as_deref() == Some(code)
+    }
+
+    /// True where the message carries a code of the sign-in service, or its words.
+    pub(super) fn is_numbered(&self) -> bool {
+        !self.error.codes.is_empty() || self.implied.is_some()
     }
 
     /// True where the message holds all these words (lower case). An error without any code is known by a sentence,
     /// and what stands around that sentence belongs to it.
     pub(super) fn says(&self, words: &[&str]) -> bool {
-        let alone = self.error.code.is_none() && self.error.error.is_none();
+        let alone = self.error.code.is_none() && self.error.error.is_none() || self.is_bare_code();
         words.iter().all(|word| self.message.contains(word) || alone && self.paste_says_any(&[word]))
+    }
+
+    /// True where the message is the code of the sign-in service and nothing else.
+    fn is_bare_code(&self) -> bool {
+        let text = self.message.trim_matches(|c: char| !c.is_ascii_alphanumeric());
+        text.strip_prefix("aadsts").is_some_and(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()))
     }
 
     /// True where the paste, message and everything around it, holds one of these words (lower case).
@@ -245,9 +276,9 @@ impl<'f> Case<'f> {
     }
 
     /// A value that the error names: `app`, `tenant`, `resource`, …; otherwise what was said of it.
-    pub(super) fn value(&self, name: &str) -> Option<&'f str> {
+    pub(super) fn value(&self, name: &str) -> Option<&str> {
         let handle = self.error.handles.iter().find(|(handle, _)| *handle == name).map(|(_, value)| value.as_str());
-        handle.or_else(|| values::read(self.error.message.as_deref()?, &self.message, name)).or_else(|| {
+        handle.or_else(|| values::read(&self.text, &self.message, name)).or_else(|| {
             let said = match name {
                 "app" => self.facts.scenario.client_id.as_deref(),
                 "tenant" => self.facts.scenario.tenant.as_deref(),
@@ -317,8 +348,14 @@ pub(super) fn weigh(facts: &Facts<'_>, explained: bool) -> Vec<Weighed> {
         };
         let rows: Vec<&Cause> = TABLES.iter().copied().flatten().filter(applies).collect();
         let decided = rows.iter().any(|row| row.weight >= DECIDED);
+        // A code that no table has does not matter where the message tells the cause.
+        let told_by_words = |row: &Cause| row.weight >= TOLD && row.finding != other::UNKNOWN_CODE.id;
+        let explained_by_words = rows.iter().any(|row| told_by_words(row));
         let mut pointed = false;
         for row in rows.into_iter().filter(|row| !decided || row.weight >= DECIDED) {
+            if explained_by_words && row.finding == other::UNKNOWN_CODE.id {
+                continue;
+            }
             pointed = true;
             keep(&mut all, &case, row);
         }
@@ -367,7 +404,7 @@ fn contradicts(case: &Case<'_>, finding: &str) -> bool {
 
 fn keep(all: &mut Vec<Weighed>, case: &Case<'_>, row: &Cause) {
     let Cause { finding, weight, .. } = *row;
-    let make = || Weighed { finding, weight, found: evidence(case, row), words_alone: case.index.is_none() };
+    let make = || Weighed { finding, weight, found: prose::tell(case, row), words_alone: case.index.is_none() };
     match all.iter_mut().find(|other| other.finding == finding) {
         Some(other) if other.weight >= weight => {}
         Some(other) => *other = make(),
@@ -377,13 +414,15 @@ fn keep(all: &mut Vec<Weighed>, case: &Case<'_>, row: &Cause) {
 
 /// What the catalogue says of the codes of an error, and of its names; and how many of these are codes.
 fn explanations(case: &Case<'_>) -> (Vec<catalog::Explanation>, usize) {
-    let mut codes: Vec<&String> = case.error.codes.iter().chain(&case.error.code).collect();
+    let mut codes: Vec<Cow<'_, str>> =
+        case.error.codes.iter().chain(&case.error.code).map(|code| Cow::Borrowed(code.as_str())).collect();
     // AADSTS70002 only wraps the code that follows it.
     if case.error.codes.len() > 1 {
-        codes.retain(|code| code.as_str() != "AADSTS70002");
+        codes.retain(|code| code != "AADSTS70002");
     }
+    codes.extend(case.implied.as_deref().map(|digits| Cow::Owned(format!("AADSTS{digits}"))));
     let mut known: Vec<catalog::Explanation> =
-        codes.into_iter().filter_map(|code| catalog::sign_in_error(code)).map(|error| error.explanation).collect();
+        codes.iter().filter_map(|code| catalog::sign_in_error(code)).map(|error| error.explanation).collect();
     if case.kind == ArtefactKind::GraphError && case.index.is_some() {
         let code = case.error.code.as_deref().unwrap_or_default();
         known.extend(catalog::graph_error(code, &case.message).map(|error| error.explanation));
@@ -426,113 +465,4 @@ fn cause_of_parent<'c>(case: &Case<'c>, looked_up: &mut BTreeSet<&'c str>) -> Op
         return None;
     }
     catalog::nearest(code)?.parent?.explanation.finding
-}
-
-/// The finding, with what decided it.
-fn evidence(case: &Case<'_>, row: &Cause) -> Found {
-    let advice = ADVICE.iter().copied().flatten().find(|advice| advice.finding == row.finding);
-    let title = advice.map_or_else(|| in_general(row.finding), |advice| fill(case, advice.title));
-    let code = case.error.codes.first().or(case.error.code.as_ref()).or(case.error.error.as_ref());
-    let mut because = code.map_or_else(|| "the message".to_owned(), Clone::clone);
-    if !row.words.is_empty() {
-        because.push_str(&format!("; the message says \"{}\"", row.words.join("\", \"")));
-    }
-    if !row.reason.is_empty() {
-        because.push_str("; ");
-        because.push_str(&fill(case, row.reason));
-    }
-    let shown = (row.shows)(case);
-    if let Some(shown) = &shown {
-        because.push_str("; ");
-        because.push_str(&shown.text);
-    }
-    let mut result = found(capitalised(title), because);
-    result.confidence = row.confidence;
-    result.fixer = row.fixer;
-    let value = code.map_or_else(|| "absent".to_owned(), Clone::clone);
-    result = match case.index {
-        Some(index) => result.evidence(Some(index), "/error/code", value),
-        None => result.evidence(None, format!("bytes 0-{}", case.message.len()), value),
-    };
-    if let Some(shown) = shown {
-        result = result.evidence(shown.artefact, shown.pointer, shown.value);
-    }
-    let steps: Vec<String> = match advice {
-        Some(advice) => advice.fix.iter().map(|step| capitalised(fill(case, step))).collect(),
-        None => explanations(case).0.first().map(|known| known.fix().collect()).unwrap_or_default(),
-    };
-    for step in steps.into_iter().filter(|step| !step.is_empty()) {
-        result = result.fix(step);
-    }
-    if !row.question.is_empty() {
-        result = result.fix(format!("To be sure: {}", fill(case, row.question)));
-    }
-    result
-}
-
-/// What is said of a finding that has no advice of its own: the first sentence of what it means.
-fn in_general(finding: &str) -> String {
-    let means = super::rule(finding).map_or("", |rule| rule.means);
-    means.split_inclusive(". ").next().unwrap_or_default().trim_end().to_owned()
-}
-
-/// A sentence that begins with a filled-in word begins with a capital all the same.
-fn capitalised(sentence: String) -> String {
-    match sentence.strip_prefix("the ") {
-        Some(rest) => format!("The {rest}"),
-        None => sentence,
-    }
-}
-
-/// Fills the braces of a sentence with the values that the error names, or with words for them.
-fn fill(case: &Case<'_>, sentence: &str) -> String {
-    const WORDS: [(&str, &str, &str); 15] = [
-        ("number", "number", "<digits>"),
-        ("relatives", "relatives", "none"),
-        ("client-id", "app", "<client ID>"),
-        ("tenant-id", "tenant", "<tenant ID>"),
-        ("app", "app", "the app"),
-        ("tenant", "tenant", "the tenant"),
-        ("resource", "resource", "the API"),
-        ("scope", "scope", "the scope"),
-        ("user", "user", "the user"),
-        ("uri", "uri", "the redirect URI"),
-        ("subject", "subject", "the subject"),
-        ("issuer", "issuer", "the issuer"),
-        ("audience", "audience", "the audience"),
-        ("permissions", "permissions", "the permission that the call needs"),
-        ("code", "code", "the code"),
-    ];
-    let mut text = String::with_capacity(sentence.len());
-    for (index, part) in sentence.split(['‹', '›']).enumerate() {
-        // Every second part stood between the marks of a part that may be left out.
-        let optional = index % 2 == 1;
-        let mut part = part.to_owned();
-        let mut known = true;
-        for (slot, name, word) in WORDS {
-            let slot = format!("{{{slot}}}");
-            if part.contains(&slot) {
-                let value = slot_value(case, name);
-                known &= value.is_some();
-                part = part.replace(&slot, value.as_deref().unwrap_or(word));
-            }
-        }
-        if known || !optional {
-            text.push_str(&part);
-        }
-    }
-    text
-}
-
-/// The value that fills a slot, where the error names one.
-fn slot_value(case: &Case<'_>, name: &str) -> Option<String> {
-    let value = match name {
-        "code" => case.error.codes.first().or(case.error.code.as_ref()).cloned(),
-        "number" => case.error.codes.first().and_then(|code| code.strip_prefix("AADSTS")).map(str::to_owned),
-        "relatives" => other::relatives(case),
-        "scope" => case.value(name).or(case.asked_scopes()).map(str::to_owned),
-        _ => case.value(name).map(str::to_owned),
-    }?;
-    let value = value.trim();
-    (!value.is_empty()).then(|| value.to_owned())
 }

@@ -117,7 +117,7 @@ fn id_token_in_exchange(case: &Case<'_>) -> bool {
 fn is_id_token(case: &Case<'_>) -> Option<Shown> {
     let artefact = case.artefact(ArtefactKind::IdToken);
     let text = "the token beside it is an ID token".to_owned();
-    Some(Shown { text, artefact, pointer: "/kind", value: ArtefactKind::IdToken.name().to_owned() })
+    Some(Shown { text, artefact, pointer: "/kind".into(), value: ArtefactKind::IdToken.name().to_owned() })
 }
 
 fn user_token_for_microsoft(case: &Case<'_>) -> bool {
@@ -148,6 +148,25 @@ fn expiry(case: &Case<'_>) -> Option<Shown> {
     case.claim("exp", "/payload/exp", "its time is over")
 }
 
+/// The assertion is a token to exchange, not the proof of a client.
+fn not_of_client(case: &Case<'_>) -> bool {
+    !case.says_one_of(&["client assertion audience"])
+}
+
+/// The exchange is made with a token that, as the paste has it, an app got for itself.
+fn tells_of_an_app(case: &Case<'_>) -> bool {
+    exchanges(case)
+        && case.paste_says_any(&[
+            "acquiretokenforclient",
+            "acquire_token_for_client",
+            "acquiretokenbyclientcredential",
+            "client_credentials",
+            "client credentials",
+            "service principal",
+            "managed identity",
+        ])
+}
+
 fn exchanges(case: &Case<'_>) -> bool {
     case.flows(&[Flow::OnBehalfOf])
 }
@@ -166,7 +185,10 @@ pub(super) const CAUSES: &[Cause] = &[
     usual("obo-assertion-expired", &["500133"], 97).when(over).showing(expiry).certain(),
     usual("obo-assertion-expired", &["50013"], 95).when(over_for_this_api).showing(expiry).certain(),
     usual("obo-assertion-wrong-audience", &["500131"], 76).ask(AUDIENCE),
-    usual("obo-assertion-wrong-audience", &[], 90).words(&["assertion audience does not match"]).certain(),
+    usual("obo-assertion-wrong-audience", &[], 90)
+        .words(&["assertion audience does not match"])
+        .when(not_of_client)
+        .certain(),
     usual("obo-assertion-wrong-audience", &["50013"], 78).words(&["audience"]),
     usual("obo-assertion-wrong-audience", &["50013"], 74).words(&["signature"]).ask(AUDIENCE),
     usual("obo-assertion-wrong-audience", &["50013"], 60).ask(AUDIENCE),
@@ -174,7 +196,16 @@ pub(super) const CAUSES: &[Cause] = &[
     usual("obo-assertion-expired", &["500133"], 84),
     usual("obo-assertion-expired", &["50013", "500131"], 84).words(&["time range"]),
     usual("obo-assertion-expired", &["50013"], 82).words(&["expired"]),
-    usual("obo-assertion-is-app-only", &["50013", "500131", "50027", "7000114"], 38)
+    // The service has no on-behalf-of for apps: that is what it says where the token names no user.
+    usual("obo-assertion-is-app-only", &["7000114"], 74)
+        .ask("Does the token that the API received name a user (scp, upn), or an app only?"),
+    usual("obo-assertion-is-app-only", &["90083"], 70)
+        .when(exchanges)
+        .ask("Does the token that the API received name a user (scp, upn), or an app only?"),
+    usual("obo-assertion-is-app-only", &["50013", "500131", "50027"], 82)
+        .when(tells_of_an_app)
+        .ask("Does the token that the API received name a user (scp, upn), or an app only?"),
+    usual("obo-assertion-is-app-only", &["50013", "500131", "50027"], 38)
         .when(exchanges)
         .ask("Does the token that the API received name a user (scp, upn), or an app only?"),
     usual("obo-assertion-is-id-token", &["240002"], 84),

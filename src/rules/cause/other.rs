@@ -44,6 +44,10 @@ fn unknown(case: &Case<'_>) -> bool {
         return error.codes.iter().all(|code| catalog::sign_in_error(code).is_none());
     }
     let Some(code) = error.code.as_deref() else { return false };
+    // Some messages come without a code, and go by the name of what they are about.
+    if ["CORS", "X-Frame-Options", "SameSite", "Correlation failed"].contains(&code) {
+        return false;
+    }
     // A bare HTTP status says nothing that a table could hold.
     let status = code.len() <= 3 && code.bytes().all(|byte| byte.is_ascii_digit());
     let graph = || case.kind == ArtefactKind::GraphError && catalog::graph_error(code, &case.message).is_some();

@@ -4,14 +4,17 @@ mod advice;
 mod signs;
 
 pub(super) use advice::ADVICE;
-pub(super) use signs::contradicts;
+pub(super) use signs::{GATEWAY, contradicts, least};
 
 use super::{Cause, Group, Rule, rule_of_errors, said, usual};
+use crate::extract::ArtefactKind;
 use crate::report::Fixer;
 use crate::scenario::Flow;
 use signs::{
-    at_a_console, changes_something, denied, fixed_client, groups_content, holds_a_marker, holds_nothing, in_teams,
-    in_the_directory, names_permissions, needs_administrator, protected, refused, token_suffices,
+    acts_like_the_user, at_a_console, changed_lately, changes_something, denied, fixed_client, groups_content,
+    holds_a_marker, holds_nothing, in_teams, in_the_directory, names_permissions, needs_administrator, protected,
+    refused, speaks_of_application, speaks_of_delegated, stated_falls_short, takes_apps_only, takes_users_only,
+    token_suffices,
 };
 
 const REQUEST_DENIED: &str = "https://learn.microsoft.com/troubleshoot/entra/entra-id/app-integration/troubleshoot-authorization-requestdenied-graph-api";
@@ -96,7 +99,8 @@ pub(super) const CAUSES: &[Cause] = &[
     Cause {
         when: |case| denied(case) && case.is_app_only(),
         reason: "no user takes part, so only application permissions count",
-        question: "does roles of the token name a permission that the page of the call lists under Application?",
+        question: "does roles of the token name {permissions}, or another one that the page of the call lists under \
+                   Application?",
         ..usual("missing-app-permission", &[], 70)
     },
     Cause {
@@ -104,6 +108,65 @@ pub(super) const CAUSES: &[Cause] = &[
         reason: "no user takes part, and delegated permissions do not count then",
         question: "does API permissions show the type Application, or Delegated?",
         ..usual("delegated-instead-of-application", &[], 66)
+    },
+    Cause {
+        when: |case| (denied(case) || refused(case)) && case.is_app_only() && speaks_of_delegated(case),
+        reason: "no user takes part, and the permissions that the paste names are those of users",
+        ..usual("delegated-instead-of-application", &[], 74)
+    },
+    Cause {
+        when: |case| (denied(case) || refused(case)) && case.is_delegated() && speaks_of_application(case),
+        reason: "a user takes part, and the permissions that the paste names are those of apps",
+        ..usual("application-instead-of-delegated", &[], 74)
+    },
+    Cause {
+        when: |case| (denied(case) || refused(case)) && takes_users_only(case),
+        reason: "the table of permissions has none for apps under {call}",
+        ..usual("call-needs-signed-in-user", &[], 78)
+    },
+    Cause {
+        when: |case| (denied(case) || refused(case)) && takes_apps_only(case),
+        reason: "the table of permissions has none for users under {call}",
+        ..usual("call-needs-app-only", &[], 78)
+    },
+    Cause {
+        when: |case| (denied(case) || refused(case)) && case.is_app_only() && stated_falls_short(case),
+        reason: "none of the permissions that the paste names opens {call}",
+        ..usual("missing-app-permission", &[], 80)
+    },
+    Cause {
+        when: |case| (denied(case) || refused(case)) && case.is_delegated() && stated_falls_short(case),
+        reason: "none of the permissions that the paste names opens {call}",
+        ..usual("missing-delegated-scope", &[], 80)
+    },
+    Cause {
+        when: |case| {
+            (denied(case) || refused(case))
+                && case.is_delegated()
+                && stated_falls_short(case)
+                && at_a_console(case)
+                && !fixed_client(case)
+        },
+        fixer: Some(Fixer::User),
+        reason: "none of the permissions that the paste names opens {call}",
+        ..usual("missing-delegated-scope", &[], 81)
+    },
+    Cause {
+        when: |case| denied(case) && case.is_delegated() && acts_like_the_user(case),
+        reason: "Directory.AccessAsUser.All lets an app do what its user may, so it is the user who may not",
+        ..usual("caller-lacks-directory-role", &[], 83)
+    },
+    Cause {
+        when: |case| (denied(case) || refused(case)) && changed_lately(case),
+        reason: "the paste tells of a change just before, and a token keeps what it was issued with",
+        question: "is iat of the token before the moment of the change?",
+        ..usual("stale-cached-token-after-permission-change", &[], 82)
+    },
+    Cause {
+        when: |case| case.flow_is(&[Flow::ManagedIdentity]) && (denied(case) || refused(case)) && changed_lately(case),
+        reason: "the paste tells of a change just before, and Azure keeps tokens of managed identities for about a day",
+        question: "was the role granted before iat of the token?",
+        ..usual("managed-identity-token-cached", &[], 84)
     },
     Cause {
         when: |case| denied(case) && case.is_app_only() && protected(case),
@@ -143,12 +206,12 @@ pub(super) const CAUSES: &[Cause] = &[
     },
     Cause {
         when: |case| denied(case) && case.is_delegated() && token_suffices(case),
-        reason: "the token beside the error holds the permission that the call needs",
+        reason: "the token holds the permission that {call} needs",
         ..usual("caller-lacks-directory-role", &[], 88)
     },
     Cause {
         when: |case| denied(case) && case.is_app_only() && token_suffices(case),
-        reason: "the token beside the error holds the permission that the call needs",
+        reason: "the token holds the permission that {call} needs",
         ..usual("app-lacks-directory-role", &[], 88)
     },
     Cause {
@@ -212,7 +275,7 @@ pub(super) const CAUSES: &[Cause] = &[
     },
     Cause {
         when: |case| refused(case) && case.is_delegated() && groups_content(case) && token_suffices(case),
-        reason: "the token beside the error holds the permission, and the content belongs to the members of a group",
+        reason: "the token holds the permission, and the content belongs to the members of a group",
         ..usual("user-not-member-of-group", &[], 84)
     },
     Cause {
@@ -231,6 +294,19 @@ pub(super) const CAUSES: &[Cause] = &[
         question: "does Test-ApplicationAccessPolicy -AppId {client-id} -Identity <mailbox> say Denied?",
         ..usual("exchange-ews-application-access-policy", &[], 58)
     },
+    Cause {
+        when: |case| {
+            case.is_app_only()
+                && case.paste_says_any(&[
+                    "applicationaccesspolicy",
+                    "application access policy",
+                    "rbac for applications",
+                    "managementscope",
+                ])
+        },
+        reason: "the paste speaks of a policy that limits the app to some mailboxes",
+        ..usual("exchange-ews-application-access-policy", &["ErrorAccessDenied"], 84)
+    },
     said("exchange-ews-application-access-policy", &["access to odata is disabled"], 93),
     said("exchange-ews-application-access-policy", &["[raop]"], 95),
     said("exchange-ews-application-access-policy", &["blocked by tenant configured"], 94),
@@ -238,12 +314,24 @@ pub(super) const CAUSES: &[Cause] = &[
     said("teams-application-access-policy-missing", &["no application access policy found"], 95),
     said("teams-application-access-policy-missing", &["is not authorized to", "on behalf of user"], 92),
     said("teams-application-access-policy-missing", &["application access policy", "meeting"], 80),
+    said("teams-application-access-policy-missing", &["not allowed to perform operations on the user"], 92),
     said("user-not-member-of-group", &["do not have the required permissions to access this item"], 84),
     said("user-not-member-of-group", &["aclcheckfailed"], 84),
     said("user-not-member-of-group", &["is not a member"], 82),
     said("user-not-member-of-group", &["not a member of the"], 82),
     said("user-not-member-of-group", &["not part of the"], 70),
     said("user-not-member-of-group", &["notinroster"], 84),
+    Cause {
+        words: &["failed to execute skype backend request"],
+        when: |case| !case.is_app_only(),
+        reason: "Teams does not show the team or chat to this user",
+        ..usual("user-not-member-of-group", &[], 78)
+    },
+    Cause {
+        words: &["failed to execute skype backend request"],
+        when: |case| case.is_app_only(),
+        ..usual("rsc-permission-not-granted-in-team", &[], 72)
+    },
     // The message names what is missing.
     Cause {
         when: holds_a_marker,
@@ -322,6 +410,7 @@ pub(super) const CAUSES: &[Cause] = &[
     },
     // The kind of token does not fit the call.
     said("me-endpoint-with-app-only-token", &["/me request is only valid"], 94),
+    said("me-endpoint-with-app-only-token", &["current authenticated context is not valid"], 93),
     Cause {
         words: &["resource not found for the segment"],
         when: |case| case.is_app_only(),
@@ -336,6 +425,17 @@ pub(super) const CAUSES: &[Cause] = &[
             &["BadRequest", "Request_ResourceNotFound", "ErrorAccessDenied", "Authorization_RequestDenied"],
             84,
         )
+    },
+    Cause {
+        when: |case| {
+            case.is_app_only()
+                && case.call().is_some_and(|call| call.is_me())
+                && case.kind == ArtefactKind::GraphError
+                && !case.message.trim().is_empty()
+                && !case.has_code("InvalidAuthenticationToken")
+        },
+        reason: "the call is on /me, and no user takes part",
+        ..usual("me-endpoint-with-app-only-token", &[], 83)
     },
     said("call-needs-signed-in-user", &["not supported in application-only context"], 92),
     said("call-needs-signed-in-user", &["application-only", "not supported"], 80),

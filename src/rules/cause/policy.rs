@@ -296,6 +296,11 @@ fn with_password(case: &Case<'_>) -> bool {
     case.flows(&[Flow::Ropc])
 }
 
+/// The user is at the sign-in page.
+fn signs_in(case: &Case<'_>) -> bool {
+    case.flows(&[Flow::AuthorizationCode, Flow::Implicit, Flow::DeviceCode])
+}
+
 fn with_password_at_own_machine(case: &Case<'_>) -> bool {
     with_password(case) && case.at_own_machine()
 }
@@ -328,7 +333,7 @@ fn in_front_of_user(case: &Case<'_>) -> bool {
 
 /// True where no code says more exactly what the policy demands.
 fn no_closer_code(case: &Case<'_>) -> bool {
-    case.error.codes.is_empty() || case.has_code("53003")
+    !case.is_numbered() || case.has_code("53003")
 }
 
 fn password_without_closer_code(case: &Case<'_>) -> bool {
@@ -407,6 +412,7 @@ pub(super) const CAUSES: &[Cause] = &[
     usual("silent-needs-interaction-mfa", STEP_UP, 46).ask("Was a page shown to the user when this failed?"),
     usual("silent-needs-interaction-mfa", &["IDW10502"], 56),
     usual("mfa-required", &["50074", "50078", "500121"], 66).when(not_password),
+    usual("mfa-required", &["50074", "50078", "500121"], 70).when(signs_in),
     usual("mfa-required", &["50076"], 70).when(in_front_of_user),
     usual("mfa-required", &["50076", "50158"], 54).when(not_password),
     usual("mfa-required", STEP_UP, 76).words(&["az login"]),
@@ -414,6 +420,7 @@ pub(super) const CAUSES: &[Cause] = &[
     usual("mfa-registration-required", &["50079"], 66).when(in_front_of_user),
     usual("mfa-registration-required", &["50079"], 58),
     usual("mfa-registration-required", &["50079", "50072"], 62).words(&["enroll in multi-factor"]),
+    usual("mfa-registration-required", &["50079", "50072"], 70).words(&["enroll in multi-factor"]).when(signs_in),
     usual("claims-challenge-not-forwarded", WITH_CLAIMS, 80).when(in_the_middle),
     usual("claims-challenge-not-forwarded", WITH_CLAIMS, 66).when(server_with_claims),
     usual("claims-challenge-not-forwarded", WITH_CLAIMS, 50).when(behind_the_scenes),

@@ -2,7 +2,8 @@
 //!
 //! The findings are those of the token's own rules; their advice stands with that on permissions.
 
-use super::{Case, Cause, said, usual};
+use super::{Case, Cause, Shown, said, usual};
+use crate::catalog::{AudienceClass, audience};
 use crate::extract::ArtefactKind;
 use crate::facts::Target;
 use crate::report::Confidence;
@@ -12,7 +13,16 @@ fn own_api(case: &Case<'_>) -> bool {
     case.facts.target().value == Target::OwnApi || case.clients(&[Client::WebApi])
 }
 
+/// What the sign-in service says of an assertion is not said of a token that reached an API.
+fn of_api(case: &Case<'_>) -> bool {
+    !case.is_numbered()
+}
+
 fn signature_fails(case: &Case<'_>) -> bool {
+    of_api(case) && fails_by_signature(case)
+}
+
+fn fails_by_signature(case: &Case<'_>) -> bool {
     ["IDX10511", "IDX10503", "IDX10501", "IDX10500", "IDX10508"].iter().any(|code| case.has_code(code))
         || case.says_one_of(&[
             "signature is invalid",
@@ -26,17 +36,58 @@ fn signature_fails(case: &Case<'_>) -> bool {
 
 fn issuer_or_version(case: &Case<'_>) -> bool {
     ["IDX10205", "IDX10211", "IDX40001"].iter().any(|code| case.has_code(code))
-        || case.says_one_of(&[
-            "issuer is invalid",
-            "issuer validation failed",
-            "check the audience and issuer",
-            "jwt issuer invalid",
-            "invalid issuer",
-        ])
+        || of_api(case)
+            && case.says_one_of(&[
+                "issuer is invalid",
+                "issuer validation failed",
+                "check the audience and issuer",
+                "jwt issuer invalid",
+                "invalid issuer",
+            ])
 }
 
+/// Microsoft Graph, or whatever answers where nothing else is said to be called, takes the token for another's.
 fn wrong_audience(case: &Case<'_>) -> bool {
-    case.says_one_of(&["invalid audience"])
+    of_api(case)
+        && case.says_one_of(&["invalid audience"])
+        && !case.says_one_of(&["client assertion"])
+        && case.facts.target().value == Target::Graph
+}
+
+/// Another API says that the token is for Microsoft Graph.
+fn graph_elsewhere(case: &Case<'_>) -> bool {
+    let target = case.facts.target().value;
+    of_api(case)
+        && !matches!(target, Target::Graph | Target::OwnApi | Target::Sharepoint)
+        && case.says_one_of(&["audience"])
+        && case.says_one_of(&["graph.microsoft.com", "00000003-0000-0000-c000-000000000000"])
+}
+
+/// The audience that the words of the paste give a token which the paste itself does not hold.
+fn stated_audience<'f>(case: &Case<'f>) -> Option<&'f (String, usize)> {
+    case.facts.stated().audience.as_ref().filter(|_| case.token().is_none())
+}
+
+/// The API does not accept the token, and the paste tells whom it is for.
+fn refused_for(case: &Case<'_>, is: fn(Option<AudienceClass>) -> bool) -> bool {
+    let refused = wrong_audience(case) || case.says_one_of(&["access token validation failure"]);
+    refused && stated_audience(case).is_some_and(|(aud, _)| is(audience(aud).map(|audience| audience.class)))
+}
+
+fn shown_audience(case: &Case<'_>) -> Option<Shown> {
+    let (aud, start) = stated_audience(case)?;
+    Some(Shown {
+        text: format!("the paste says that aud of the token is {aud}"),
+        artefact: None,
+        pointer: format!("bytes {start}-{}", start.saturating_add(aud.len())).into(),
+        value: aud.clone(),
+    })
+}
+
+/// The message names Microsoft Graph as the audience of the token.
+fn names_graph(case: &Case<'_>) -> bool {
+    let named = case.value("audience").and_then(audience).map(|audience| audience.class);
+    named == Some(AudienceClass::Graph)
 }
 
 fn expired(case: &Case<'_>) -> bool {
@@ -50,6 +101,7 @@ fn expired(case: &Case<'_>) -> bool {
             "idx10223",
             "jwt expired",
         ]) && case.kind == ArtefactKind::GraphError
+            && of_api(case)
 }
 
 fn unreadable(case: &Case<'_>) -> bool {
@@ -91,6 +143,11 @@ pub(super) const CAUSES: &[Cause] = &[
         ..usual("personal-account-token-opaque", &[], 48)
     },
     Cause { when: unreadable, ..usual("token-truncated", &[], 44) },
+    Cause {
+        when: |case| case.paste_says_any(&["bearer bearer", "with the quotes", "including the quotes", "with quotes"]),
+        reason: "the paste tells of something around the token that does not belong to it",
+        ..usual("malformed-bearer-token", &["InvalidAuthenticationToken"], 84)
+    },
     // Whom the token is for.
     Cause {
         when: |case| wrong_audience(case) && case.is_app_only(),
@@ -115,6 +172,27 @@ pub(super) const CAUSES: &[Cause] = &[
     },
     Cause { when: wrong_audience, ..usual("v1-token-request-without-resource", &[], 46) },
     Cause { when: wrong_audience, ..usual("audience-own-api", &[], 45) },
+    Cause {
+        when: |case| refused_for(case, |class| class == Some(AudienceClass::AadGraph)),
+        shows: shown_audience,
+        ..usual("audience-aad-graph", &[], 86)
+    },
+    Cause {
+        when: |case| {
+            refused_for(case, |class| {
+                class.is_some_and(|class| {
+                    class.is_microsoft_api() && !matches!(class, AudienceClass::Graph | AudienceClass::AadGraph)
+                })
+            })
+        },
+        shows: shown_audience,
+        ..usual("audience-other-resource", &[], 86)
+    },
+    Cause {
+        when: |case| refused_for(case, |class| class.is_none_or(|class| class == AudienceClass::Custom)),
+        shows: shown_audience,
+        ..usual("audience-own-api", &[], 86)
+    },
     Cause {
         when: |case| {
             case.paste_says_any(&["graph.windows.net"])
@@ -144,12 +222,33 @@ pub(super) const CAUSES: &[Cause] = &[
         ..usual("graph-token-used-on-sharepoint-rest", &[], 88)
     },
     said("graph-token-used-on-sharepoint-rest", &["invalid issuer or signature"], 74),
+    Cause {
+        when: |case| {
+            of_api(case)
+                && case.says_one_of(&["invalid audience"])
+                && matches!(case.facts.target().value, Target::Other | Target::AzureManagement)
+        },
+        reason: "the API that is called does not accept the audience in the message",
+        ..usual("audience-other-resource", &[], 80)
+    },
+    Cause {
+        when: graph_elsewhere,
+        reason: "another API is called, and the audience in the message is Microsoft Graph",
+        ..usual("graph-token-used-on-other-api", &[], 88)
+    },
     usual("graph-token-used-on-other-api", &["InvalidAuthenticationTokenAudience"], 90),
+    usual("token-expired", &["ExpiredAuthenticationToken"], 88),
+    usual("wrong-tenant", &["InvalidAuthenticationTokenTenant"], 84),
     Cause { words: &["obtained for wrong audience or resource"], ..usual("graph-token-used-on-other-api", &[], 90) },
     Cause { words: &["graph.microsoft.com"], ..usual("graph-token-not-meant-for-own-api", &["IDX10214"], 88) },
     Cause {
         words: &["00000003-0000-0000-c000-000000000000"],
         ..usual("graph-token-not-meant-for-own-api", &["IDX10214"], 88)
+    },
+    Cause {
+        when: |case| names_graph(case) && case.facts.target().value != Target::Graph,
+        reason: "the audience in the message is Microsoft Graph",
+        ..usual("graph-token-not-meant-for-own-api", &["IDX10214", "invalid_token"], 88)
     },
     Cause {
         words: &["api://"],

@@ -117,9 +117,9 @@ pub(in crate::rules) const AUTH_CODE_ALTERED: Rule = Rule {
 pub(super) const ADVICE: &[Advice] = &[
     Advice {
         finding: "redirect-uri-mismatch",
-        title: "The redirect URI in the request is not one of those registered for {app}‹: {uri}›.",
+        title: "The redirect URI‹ {uri}› is not registered for {app}.",
         fix: &[
-            "Take the redirect URI from the error, character by character, and add it to the app registration \
+            "Add the redirect URI‹ {uri}›, character by character as the error shows it, to the app registration \
              (Authentication > Platform configurations), under the platform that fits the app",
             "Or change the app so that it sends a registered one. Behind a proxy or load balancer look for http where \
              https is meant, and for an inner host name",
@@ -258,6 +258,35 @@ fn redeems_without_verifier(case: &Case<'_>) -> bool {
     case.grants("authorization_code") && case.field("code_verifier").is_none()
 }
 
+/// The paste names the token endpoint of the sign-in service.
+fn names_token_endpoint(case: &Case<'_>) -> bool {
+    case.paste_says_any(&["oauth2/v2.0/token", "oauth2/token", "/token'"])
+}
+
+/// What people say of a code that does not arrive as it was issued.
+fn tells_of_altering(case: &Case<'_>) -> bool {
+    redeems_code(case)
+        && case.paste_says_any(&[
+            "lowercase",
+            "lower case",
+            "lower-case",
+            "tolower",
+            "urldecode",
+            "url-decode",
+            "url decode",
+            "urlencode",
+            "url-encode",
+            "url encode",
+            "encodeuricomponent",
+            "decodeuricomponent",
+            "sanitiz",
+            "sanitis",
+            "truncat",
+            "cut off",
+            "cuts the code",
+        ])
+}
+
 fn sends_code(case: &Case<'_>) -> bool {
     case.grants("authorization_code")
 }
@@ -296,7 +325,10 @@ pub(super) const CAUSES: &[Cause] = &[
     usual("redirect-uri-wrong-platform", &["9002326"], 82),
     usual("redirect-uri-wrong-platform", &[], 86).words(&["cross-origin token redemption is permitted only"]).certain(),
     // The browser hides the answer of the token endpoint, so that all the page sees is this.
-    usual("redirect-uri-wrong-platform", &[], 74).words(&["blocked by cors policy", "/token"]).ask(PLATFORM),
+    usual("redirect-uri-wrong-platform", &[], 74)
+        .words(&["blocked by cors policy"])
+        .when(names_token_endpoint)
+        .ask(PLATFORM),
     usual("spa-platform-with-native-client", &["9002327"], 82),
     usual("spa-platform-with-native-client", &[], 86)
         .words(&["may only be redeemed via cross-origin requests"])
@@ -326,9 +358,13 @@ pub(super) const CAUSES: &[Cause] = &[
     usual("auth-code-expired", &["70008", "70000"], 86).when(sends_code).words(&["expired"]),
     usual("auth-code-expired", &["70000"], 82).words(&["'code'", "expired"]),
     usual("auth-code-expired", &["70000"], 62).words(&["code has expired"]),
+    usual("auth-code-altered", &["70000", "9002313", "90023"], 78).when(tells_of_altering),
+    usual("auth-code-altered", &["70000"], 84).words(&["authorization code", "malformed"]),
     usual("auth-code-altered", &["70000"], 70).words(&["'code'"]),
     usual("auth-code-altered", &["70000"], 66).words(&["grant is invalid or malformed"]).when(redeems_code),
     usual("auth-code-altered", &["70000", "9002313"], 60).when(sends_code),
     usual("auth-code-altered", &["70000"], 52).when(redeems_code),
-    usual("auth-code-altered", &["9002313", "90023"], 40).when(redeems_code).guess(),
+    usual("auth-code-altered", &["9002313", "90023"], 60)
+        .when(redeems_code)
+        .ask("Is the code that is sent, letter by letter, the one that came back in the address?"),
 ];

@@ -35,6 +35,7 @@ pub(in crate::rules) const REFRESH_TOKEN_INACTIVE: Rule = Rule {
 
 pub(in crate::rules) const REFRESH_TOKEN_SPA_LIFETIME: Rule = Rule {
     id: "refresh-token-spa-lifetime",
+    fixer: Fixer::User,
     means: "Refresh tokens of single-page applications live 24 hours from the sign-in, however often they are used. \
             After that the page has to go to the sign-in service again, which mostly works without a prompt.",
     sources: &[

@@ -165,7 +165,7 @@ pub(super) const ADVICE: &[Advice] = &[
     },
     Advice {
         finding: "scope-not-on-resource",
-        title: "The API does not have a permission called {scope}.",
+        title: "{resource} does not have a permission called {scope}.",
         fix: &[
             "Look up the exact name (letter case included) in the permissions reference of the API, or under Expose an \
              API of your own",
@@ -194,7 +194,7 @@ pub(super) const ADVICE: &[Advice] = &[
     },
     Advice {
         finding: "request-parameter-missing",
-        title: "The request lacks a parameter that this grant needs, or its body could not be read.",
+        title: "The request lacks a parameter that this grant needs‹: {parameter}›; or its body could not be read.",
         fix: &[
             "Read in the message which parameter is meant, and print the body that is really sent",
             "Send a POST whose body is a form (Content-Type: application/x-www-form-urlencoded), not JSON and not in \
@@ -285,7 +285,7 @@ fn sends_resource(case: &Case<'_>) -> bool {
 fn resource_field(case: &Case<'_>) -> Option<Shown> {
     let value = case.field("resource")?.to_owned();
     let text = format!("the request sends resource={value} to the v2.0 endpoint");
-    Some(Shown { text, artefact: None, pointer: "/request/resource", value })
+    Some(Shown { text, artefact: None, pointer: "/request/resource".into(), value })
 }
 
 fn with_password(case: &Case<'_>) -> bool {
@@ -324,6 +324,7 @@ pub(super) const CAUSES: &[Cause] = &[
     usual("scope-missing", SCOPE_CODES, 88).when(empty_scope),
     usual("v1-resource-param-on-v2-endpoint", &["901002"], 84).certain(),
     usual("v1-resource-param-on-v2-endpoint", &["90100", "90014"], 72).words(&["'resource'"]),
+    usual("v1-resource-param-on-v2-endpoint", &["90100"], 72).words(&["resource parameter"]),
     usual("v1-resource-param-on-v2-endpoint", &[], 86).words(&["'resource' request parameter"]).certain(),
     usual("v1-resource-param-on-v2-endpoint", &["900144", "70011", "90100", "901002", "28003"], 92)
         .when(sends_resource)

@@ -1,6 +1,6 @@
 //! The service and the libraries: throttling, faults that pass, incidents, regressions.
 
-use super::{Advice, BY_ERROR, Case, Cause, usual};
+use super::{Advice, BY_ERROR, Case, Cause, permitted, usual};
 use crate::report::Fixer;
 use crate::rules::{Group, Rule};
 use crate::scenario::Flow;
@@ -86,6 +86,11 @@ fn not_loop(case: &Case<'_>) -> bool {
     !case.has_code("50196") && !case.says_one_of(&["client request loop", "throttled by aad"])
 }
 
+/// Something between the caller and the service says that the service did not answer.
+fn behind_a_gateway(case: &Case<'_>) -> bool {
+    !case.is_numbered() && case.paste_says_any(permitted::GATEWAY)
+}
+
 fn device_code(case: &Case<'_>) -> bool {
     case.flows(&[Flow::DeviceCode])
 }
@@ -149,9 +154,13 @@ pub(super) const CAUSES: &[Cause] = &[
     usual("throttled", &["90055", "50166", "90045", "701014"], 60),
     usual("throttled", &[], 66).words(&["too many requests"]).when(not_loop),
     usual("throttled", &[], 66).words(&["has been throttled"]).when(not_loop),
+    usual("throttled", &[], 66).words(&["toomanyrequests"]).when(not_loop),
+    usual("throttled", &[], 66).words(&["over its mailboxconcurrency limit"]),
+    usual("throttled", &[], 64).words(&["http 429"]).when(not_loop),
     usual("service-transient-fault", TRANSIENT, 68),
     usual("service-transient-fault", &["server_error", "temporarily_unavailable", "serviceNotAvailable"], 58),
     usual("service-transient-fault", &["50000"], 50),
+    usual("service-transient-fault", &[], 78).when(behind_a_gateway),
     usual("service-transient-fault", &[], 80).words(&["transient error has occurred"]),
     usual("service-transient-fault", &[], 76).words(&["temporarily unavailable"]),
     usual("service-transient-fault", &[], 70).words(&["status code: 502"]),

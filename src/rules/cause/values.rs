@@ -31,6 +31,7 @@ const MARKS: &[(&str, &[&str])] = &[
             "app id ",
         ],
     ),
+    ("app_name", &["' named '"]),
     (
         "tenant",
         &[
@@ -56,6 +57,8 @@ const MARKS: &[(&str, &[&str])] = &[
             "service principal for resource '",
             "first party resource '",
             "resource value from request: '",
+            "trying to access a service '",
+            "resource value from request: ",
             "for the resource '",
             "access to resource '",
             "asked for access to '",

@@ -5,7 +5,7 @@ use crate::rules::cause::Advice;
 pub(in crate::rules::cause) const ADVICE: &[Advice] = &[
     Advice {
         finding: "app-not-found-in-tenant",
-        title: "{tenant} knows no app with the client ID {app}.",
+        title: "{tenant} knows no app with the client ID‹ {client-id}›.",
         fix: &[
             "Compare it with Application (client) ID on the Overview page of the registration; object ID and secret \
              ID look the same",
@@ -16,7 +16,7 @@ pub(in crate::rules::cause) const ADVICE: &[Advice] = &[
     },
     Advice {
         finding: "placeholder-client-id",
-        title: "The client ID {app} is a stand-in: nobody put the real one in its place.",
+        title: "The client ID‹ {client-id}› is a stand-in: nobody put the real one in its place.",
         fix: &[
             "Copy Application (client) ID from the Overview page of the app registration in the Entra admin center",
             "Check that the setting is filled where the program runs",
@@ -49,9 +49,9 @@ pub(in crate::rules::cause) const ADVICE: &[Advice] = &[
     },
     Advice {
         finding: "tenant-not-found",
-        title: "There is no tenant \"{tenant}\" in this cloud.",
+        title: "There is no tenant \"{tenant-name}\" in this cloud.",
         fix: &[
-            "Take the tenant ID from the Overview page of the Entra admin center and put it in place of \"{tenant}\"",
+            "Take the tenant ID from the Overview page of the Entra admin center and put it in place of \"{tenant-name}\"",
             "If it looks like a variable or a placeholder: fill it where the program runs",
             "A government or Chinese tenant has its own sign-in host: login.microsoftonline.us, \
              login.partner.microsoftonline.cn",
@@ -59,7 +59,7 @@ pub(in crate::rules::cause) const ADVICE: &[Advice] = &[
     },
     Advice {
         finding: "authority-url-has-endpoint-suffix",
-        title: "The authority has too much path, so \"{tenant}\" is read as the name of a tenant.",
+        title: "The authority has too much path, so \"{tenant-name}\" is read as the name of a tenant.",
         fix: &[
             "Give the library host and tenant only: https://login.microsoftonline.com/<tenant ID>",
             "Without a library: the tenant comes right after the host, https://login.microsoftonline.com/<tenant \
@@ -253,6 +253,15 @@ pub(in crate::rules::cause) const ADVICE: &[Advice] = &[
             "Let its administrator look into its log (AD FS: events 342 and 364, extranet lockout, usernamemixed \
              endpoint)",
             "In a program: let the user sign in interactively in place of sending the password",
+        ],
+    },
+    Advice {
+        finding: "app-roles-not-supported-in-b2c",
+        title: "Tokens of B2C user flows carry no app roles.",
+        fix: &[
+            "Add the roles as a claim of your own: an API connector of the user flow, or a custom policy, can look them \
+             up",
+            "Or let the API look up what the user may do, by oid or sub, in its own data",
         ],
     },
     Advice {

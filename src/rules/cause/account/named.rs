@@ -29,7 +29,7 @@ const ENDPOINT_WORDS: &[&str] = &[
 
 /// A value that the message itself names, not the scenario.
 fn in_message<'c>(case: &'c Case<'_>, name: &str) -> Option<&'c str> {
-    values::read(case.error.message.as_deref()?, &case.message, name)
+    values::read(&case.text, &case.message, name)
 }
 
 pub(super) fn app_is_a_stand_in(case: &Case<'_>) -> bool {
@@ -51,7 +51,7 @@ pub(super) fn configured_client_is_an_address(case: &Case<'_>) -> bool {
     ["clientid", "client_id", "client-id"].iter().any(|name| {
         paste.match_indices(name).take(64).any(|(at, name)| {
             let rest = paste.get(at.saturating_add(name.len())..).unwrap_or_default();
-            rest.trim_start_matches(['"', '\'', ':', '=', ' ', '\t']).starts_with("api://")
+            rest.trim_start_matches(['"', '\'', '\\', ':', '=', ' ', '\t']).starts_with("api://")
         })
     })
 }
@@ -75,7 +75,7 @@ pub(super) fn tenant_is_not_the_stated_one(case: &Case<'_>) -> bool {
 
 /// Two values in quotes are the same word in other letters.
 pub(super) fn two_values_differ_in_case(case: &Case<'_>) -> bool {
-    let message = case.error.message.as_deref().unwrap_or_default();
+    let message = case.text.as_str();
     // Every second piece stands between quotes.
     let quoted: Vec<&str> = message.split('\'').skip(1).step_by(2).filter(|value| value.len() > 3).take(8).collect();
     quoted.iter().enumerate().any(|(place, one)| {

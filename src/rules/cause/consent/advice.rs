@@ -83,7 +83,7 @@ pub(in crate::rules::cause) const ADVICE: &[Advice] = &[
     },
     Advice {
         finding: "resource-not-provisioned-in-tenant",
-        title: "{tenant} does not have the API {resource}.",
+        title: "{tenant} does not have {resource}.",
         fix: &[
             "Compare the address of the API, letter for letter, with its Application ID URI (App registrations, the \
              API, Expose an API); a slash at the end and the scheme count",
@@ -162,7 +162,7 @@ pub(in crate::rules::cause) const ADVICE: &[Advice] = &[
     },
     Advice {
         finding: "app-role-assignment-required-for-client",
-        title: "The API {resource} admits assigned apps only, and {app} has none of its app roles.",
+        title: "{resource} admits assigned apps only, and {app} has none of its app roles.",
         fix: &[
             "Define an app role for applications in the registration of the API (App roles), if there is none",
             "Give it to the client: App registrations, the client, API permissions, the API, Application \
@@ -181,7 +181,7 @@ pub(in crate::rules::cause) const ADVICE: &[Advice] = &[
     },
     Advice {
         finding: "application-disabled",
-        title: "{app} is switched off in this tenant.",
+        title: "{app-or-api} is switched off in this tenant.",
         fix: &[
             "Entra admin center, Enterprise applications, the app, Properties: Enabled for users to sign in: Yes",
             "On the command line: az ad sp update --id {client-id} --set accountEnabled=true",

@@ -29,10 +29,38 @@ pub(super) fn secret_is_a_stand_in(case: &Case<'_>) -> bool {
     })
 }
 
+/// A setting in the paste that is named like a secret holds a GUID.
+pub(super) fn stated_secret_is_a_guid(case: &Case<'_>) -> bool {
+    case.facts.stated().secrets.iter().any(|secret| is_guid(secret.as_bytes()))
+}
+
+/// A setting in the paste that is named like a secret holds a stand-in. Words in angle brackets are as often what
+/// somebody wrote over the secret before pasting, so this says less than a request that was sent.
+pub(super) fn stated_secret_is_a_stand_in(case: &Case<'_>) -> bool {
+    const WORDS: [&str; 8] =
+        ["your", "enter", "insert", "placeholder", "replace", "changeme", "change_me", "client_secret_here"];
+    let stand_in = |secret: &String| {
+        let lower = secret.to_ascii_lowercase();
+        lower.is_empty()
+            || ["undefined", "null", "none"].contains(&lower.as_str())
+            || WORDS.iter().any(|word| lower.contains(word))
+    };
+    case.facts.stated().secrets.iter().any(stand_in)
+}
+
 pub(super) fn thumbprint_has_an_odd_length(case: &Case<'_>) -> bool {
     case.value("thumbprint").is_some_and(|thumbprint| {
         thumbprint.bytes().all(|byte| byte.is_ascii_hexdigit()) && !HASH_LENGTHS.contains(&thumbprint.len())
     })
+}
+
+/// The bytes of the thumbprint are the letters of a thumbprint: hexadecimal text was encoded in place of its bytes.
+pub(super) fn thumbprint_is_written_text(case: &Case<'_>) -> bool {
+    let digit = |pair: &[u8]| {
+        let byte = std::str::from_utf8(pair).ok().and_then(|pair| u8::from_str_radix(pair, 16).ok());
+        byte.is_some_and(|byte| byte.is_ascii_hexdigit())
+    };
+    case.value("thumbprint").is_some_and(|text| text.len() >= 40 && text.as_bytes().chunks(2).all(digit))
 }
 
 /// True where the paste holds the presented subject a second time, in other letters only: what is configured.

@@ -5,7 +5,7 @@ use crate::rules::cause::Advice;
 pub(in crate::rules::cause) const ADVICE: &[Advice] = &[
     Advice {
         finding: "missing-app-permission",
-        title: "The app lacks an application permission for this call.",
+        title: "The app lacks an application permission for {call}.",
         fix: &[
             "App registrations, the app, API permissions, Add a permission, Microsoft Graph, Application \
              permissions: add {permissions}",
@@ -17,9 +17,9 @@ pub(in crate::rules::cause) const ADVICE: &[Advice] = &[
     },
     Advice {
         finding: "missing-delegated-scope",
-        title: "The token lacks a delegated permission for this call.",
+        title: "The token lacks a delegated permission for {call}.",
         fix: &[
-            "Ask for {permissions} at the sign-in: in the scopes of the request, or Connect-MgGraph -Scopes \"…\"",
+            "Ask for {permissions} at the sign-in: in the scopes of the request, or Connect-MgGraph -Scopes \"{permission}\"",
             "Add it under API permissions, Delegated permissions, where the app asks for .default",
             "If it needs an administrator: \
              https://login.microsoftonline.com/{tenant-id}/adminconsent?client_id={client-id}",
@@ -46,7 +46,7 @@ pub(in crate::rules::cause) const ADVICE: &[Advice] = &[
     },
     Advice {
         finding: "me-endpoint-with-app-only-token",
-        title: "The call stands for the signed-in user, and with this token there is none.",
+        title: "The call stands for the signed-in user, and an app that acts as itself has none.",
         fix: &[
             "Address the user: /users/<user name or ID>/… in place of /me/…",
             "In a library: name the mailbox or user explicitly, because there is no default one",
@@ -55,7 +55,7 @@ pub(in crate::rules::cause) const ADVICE: &[Advice] = &[
     },
     Advice {
         finding: "call-needs-signed-in-user",
-        title: "This call works only for a signed-in user, not for an app alone.",
+        title: "{call} works only for a signed-in user, not for an app alone.",
         fix: &[
             "Use a flow with a user (authorization code, device code), with a delegated permission of the call",
             "Look on the page of the call whether another call takes application permissions",
@@ -63,7 +63,7 @@ pub(in crate::rules::cause) const ADVICE: &[Advice] = &[
     },
     Advice {
         finding: "call-needs-app-only",
-        title: "This call works only for an app without a user.",
+        title: "{call} works only for an app without a user.",
         fix: &[
             "Use client credentials or a managed identity, with an application permission of the call",
             "An administrator has to grant it",
@@ -82,7 +82,7 @@ pub(in crate::rules::cause) const ADVICE: &[Advice] = &[
         title: "The command line signs in with an app of Microsoft whose Graph permissions are fixed, and \
                 {permissions} is not among them.",
         fix: &[
-            "Use Graph PowerShell and ask for it: Connect-MgGraph -Scopes \"…\"",
+            "Use Graph PowerShell and ask for it: Connect-MgGraph -Scopes \"{permission}\"",
             "Or sign in with a registration of your own that has the permission: az login --service-principal, or a \
              token from MSAL",
         ],

@@ -2,7 +2,8 @@
 
 use crate::catalog;
 use crate::extract::ArtefactKind;
-use crate::permission::Verdict;
+use crate::facts::Target;
+use crate::permission::{Answer, Held, NotSupported, Scheme, Verdict};
 use crate::rules::cause::Case;
 use crate::scenario::Client;
 
@@ -40,10 +41,130 @@ pub(in crate::rules::cause) fn contradicts(case: &Case<'_>, finding: &str) -> bo
         || OF_MISSING_PERMISSIONS.contains(&finding) && token_suffices(case)
 }
 
-/// The token beside the error holds what every call needs, as the table of permissions has it.
+/// The token beside the error, or what the paste says of it, holds what every call needs, as the table of permissions
+/// has it.
 pub(super) fn token_suffices(case: &Case<'_>) -> bool {
     let answers = &case.facts.answers;
-    !answers.is_empty() && answers.iter().all(|answer| matches!(answer.verdict, Verdict::Granted { .. }))
+    let granted = |verdict: &Verdict<'_>| matches!(verdict, Verdict::Granted { .. });
+    !answers.is_empty() && answers.iter().all(|answer| granted(&answer.verdict))
+        || stated(case).is_some_and(|held| verdict(case, &held).as_ref().is_some_and(granted))
+}
+
+/// What the paste says of the token's permissions, or of those that were asked for, does not open the call.
+pub(super) fn stated_falls_short(case: &Case<'_>) -> bool {
+    let requested = || {
+        let names = &case.facts.stated().requested;
+        let of_user = case.token().is_none() && !case.is_app_only() && !names.is_empty();
+        of_user.then(|| Held::Delegated(names.iter().map(String::as_str).collect()))
+    };
+    let held = stated(case).or_else(requested);
+    held.is_some_and(|held| matches!(verdict(case, &held), Some(Verdict::Missing { .. })))
+}
+
+/// The permissions that the words of the paste give a token which the paste itself does not hold.
+fn stated<'f>(case: &Case<'f>) -> Option<Held<'f>> {
+    let stated = case.facts.stated();
+    let names = if case.is_app_only() { &stated.roles } else { &stated.scopes };
+    if case.token().is_some() || names.is_empty() {
+        return None;
+    }
+    let names = names.iter().map(String::as_str).collect();
+    Some(if case.is_app_only() { Held::Application(names) } else { Held::Delegated(names) })
+}
+
+/// What the call needs, where it is one of Microsoft Graph.
+fn needs<'f>(case: &Case<'f>) -> Option<Answer<'f>> {
+    let call = case.call().filter(|_| case.facts.target().value == Target::Graph)?;
+    Some(case.facts.catalogue().answer(call))
+}
+
+fn verdict<'f>(case: &Case<'f>, held: &Held<'_>) -> Option<Verdict<'f>> {
+    Some(needs(case)?.verdict(held))
+}
+
+/// The permission that opens the call with the least power, for whoever acts.
+pub(in crate::rules::cause) fn least(case: &Case<'_>) -> Option<String> {
+    let scheme = if case.is_app_only() { Scheme::Application } else { Scheme::DelegatedWork };
+    let names = needs(case)?.least(scheme);
+    (!names.is_empty()).then(|| names.join(" and "))
+}
+
+/// The call takes no application permission at all, and no user takes part.
+pub(super) fn takes_users_only(case: &Case<'_>) -> bool {
+    let none = Held::Application(Vec::new());
+    case.is_app_only() && verdict(case, &none) == Some(Verdict::NotSupported(NotSupported::NeedsSignedInUser))
+}
+
+/// The call takes no delegated permission at all, and a user takes part.
+pub(super) fn takes_apps_only(case: &Case<'_>) -> bool {
+    let none = Held::Delegated(Vec::new());
+    case.is_delegated() && verdict(case, &none) == Some(Verdict::NotSupported(NotSupported::NeedsApplication))
+}
+
+/// Permissions of users are all that the paste speaks of.
+pub(super) fn speaks_of_delegated(case: &Case<'_>) -> bool {
+    let stated = case.facts.stated();
+    !stated.scopes.is_empty() && stated.roles.is_empty()
+        || case.paste_says_any(DELEGATED_TYPE) && !case.paste_says_any(APPLICATION_TYPE)
+}
+
+/// Permissions of apps are all that the paste speaks of.
+pub(super) fn speaks_of_application(case: &Case<'_>) -> bool {
+    let stated = case.facts.stated();
+    !stated.roles.is_empty() && stated.scopes.is_empty()
+        || case.paste_says_any(APPLICATION_TYPE) && !case.paste_says_any(DELEGATED_TYPE)
+}
+
+/// How people write the type of a permission as the portal shows it.
+const DELEGATED_TYPE: &[&str] = &[
+    "delegated permission",
+    "delegated scope",
+    "delegated type",
+    "as delegated",
+    "type delegated",
+    "type: delegated",
+    "(delegated)",
+    "'delegated'",
+    "\"delegated\"",
+];
+/// The same of permissions for apps.
+const APPLICATION_TYPE: &[&str] = &[
+    "application permission",
+    "application-type",
+    "application type",
+    "type application",
+    "type: application",
+    "(application)",
+    "'application'",
+    "\"application\"",
+];
+
+/// In the directory the app may do whatever its user may.
+pub(super) fn acts_like_the_user(case: &Case<'_>) -> bool {
+    let all = |name: &String| name.eq_ignore_ascii_case("Directory.AccessAsUser.All");
+    in_the_directory(case) && case.facts.stated().scopes.iter().any(all)
+}
+
+/// Somebody tells of a change that is younger than a token can be.
+pub(super) fn changed_lately(case: &Case<'_>) -> bool {
+    case.paste_says_any(&[
+        "just granted",
+        "just added",
+        "just assigned",
+        "just consented",
+        "just gave",
+        "min ago",
+        "mins ago",
+        "minutes ago",
+        "hour ago",
+        "hours ago",
+        "still only has",
+        "old token",
+        "cached token",
+        "the next day",
+        "tomorrow",
+        "token is still the same",
+    ])
 }
 
 /// The directory refuses for want of a permission, with or without its code.
@@ -60,7 +181,8 @@ pub(super) fn refused(case: &Case<'_>) -> bool {
         "odata",
         "[raop]",
         "access policy",
-    ]);
+        "invalid audience",
+    ]) || case.paste_says_any(GATEWAY);
     let codes = [
         "ErrorAccessDenied",
         "accessDenied",
@@ -75,6 +197,10 @@ pub(super) fn refused(case: &Case<'_>) -> bool {
         && case.kind == ArtefactKind::GraphError
         && (codes.iter().any(|code| case.has_code(code)) || case.says_one_of(&["access is denied. check credentials"]))
 }
+
+/// A service behind the API did not answer, which is said around an answer without words.
+pub(in crate::rules::cause) const GATEWAY: &[&str] =
+    &["502 bad gateway", "503 service", "504 gateway", "504 gatewaytimeout", "503 serviceunavailable"];
 
 /// The service names the permissions that it misses.
 pub(super) fn names_permissions(case: &Case<'_>) -> bool {
