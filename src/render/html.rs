@@ -309,16 +309,18 @@ const BARS: usize = 12;
 
 /// The timeline as a picture: a bar for the life of each token, and a line at the moment of judging.
 fn axis(page: &mut Page, report: &Report) {
-    let seconds = |moment: &crate::report::Moment| i128::from(moment.time.seconds);
-    let all = || report.timeline.iter();
-    let (Some(first), Some(last)) = (all().map(seconds).min(), all().map(seconds).max()) else { return };
-    let lives: Vec<(i128, i128)> = (0..report.artefacts.len())
-        .filter_map(|index| {
-            let own = || all().filter(|moment| moment.artefact == Some(index)).map(seconds);
-            Some((own().min()?, own().max()?)).filter(|(from, to)| from < to)
-        })
-        .take(BARS)
-        .collect();
+    let moments = || report.timeline.iter().map(|moment| (moment.artefact, i128::from(moment.time.seconds)));
+    let (Some((_, first)), Some((_, last))) = (moments().min_by_key(|at| at.1), moments().max_by_key(|at| at.1)) else {
+        return;
+    };
+    let mut all: Vec<Option<(i128, i128)>> = vec![None; report.artefacts.len()];
+    for (artefact, moment) in moments() {
+        if let Some(life) = artefact.and_then(|index| all.get_mut(index)) {
+            let (from, to) = life.unwrap_or((moment, moment));
+            *life = Some((from.min(moment), to.max(moment)));
+        }
+    }
+    let lives: Vec<_> = all.into_iter().flatten().filter(|(from, to)| from < to).take(BARS).collect();
     if lives.is_empty() {
         return;
     }
@@ -336,7 +338,7 @@ fn axis(page: &mut Page, report: &Report) {
         let (x, width, y) = (place(from), place(to).saturating_sub(place(from)).max(1), row(index));
         page.put(format_args!("<rect x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"8\" stroke=\"none\"/>\n"));
     }
-    for judged in all().filter(|moment| moment.artefact.is_none()).map(seconds) {
+    for (_, judged) in moments().filter(|(artefact, _)| artefact.is_none()) {
         page.put(format_args!(
             "<path d=\"M{} 0V{height}\" stroke-width=\"2\" vector-effect=\"non-scaling-stroke\"/>\n",
             place(judged)
