@@ -1,7 +1,7 @@
 # Everything that a contributor runs. `make test` installs what the tests need where it can, and says what is
 # missing where it cannot.
 
-.PHONY: test lint setup page serve setup-page
+.PHONY: test lint setup page serve setup-page audit sbom reproducible
 
 test: setup lint
 	cargo test --locked
@@ -31,3 +31,21 @@ setup-page: setup
 		PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 npm --prefix web ci --ignore-scripts && cp web/package-lock.json web/node_modules/.installed; }
 	@cd web && rustup show active-toolchain >/dev/null 2>&1 || { echo "missing: rustup, with the toolchain of web/rust-toolchain.toml" >&2; exit 1; }
 	@cd web && rustup component add rust-src && rustup target add wasm32-unknown-unknown
+
+# Licences, bans, sources and known weaknesses of dependencies (deny.toml). The list of weaknesses is fetched; where it
+# cannot be, that is said, and the rest is checked all the same.
+audit: setup
+	@cargo deny --version >/dev/null 2>&1 || cargo install --locked cargo-deny
+	cargo deny --locked check licenses bans sources
+	cargo deny --locked --manifest-path web/build/Cargo.toml check --config deny.toml licenses sources
+	@if cargo deny --locked fetch db; then cargo deny --locked check --disable-fetch advisories; \
+	else echo "not checked: known weaknesses, because their list (RustSec advisory-db) cannot be fetched" >&2; fi
+
+# The bill of materials of the command and the page (CycloneDX 1.6): dist/tokentriage.cdx.json.
+sbom: setup
+	@mkdir -p dist
+	cargo run --quiet --locked --example sbom > dist/tokentriage.cdx.json
+
+# Two release builds from different folders: the same bytes?
+reproducible: setup
+	tools/reproducible
