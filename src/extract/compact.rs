@@ -57,17 +57,20 @@ pub(super) const START_RESTS: &[&str] = &["\nyJ", "nyJ", " yJ", "\tyJ", ">yJ", "
 pub(super) const SHORTEST_SEGMENT: usize = 8;
 
 /// Finds every token in compact serialisation, and what base64 text at such a start holds otherwise.
+#[derive(Default)]
 pub(super) struct Finder {
     pub(super) found: Vec<Candidate>,
     /// How many containers are open around the text.
     depth: usize,
     /// One past the last byte that was read as a token.
-    end: usize,
+    pub(super) end: usize,
+    /// Where the value begins that reaches to the end of the text.
+    pub(super) open: Option<usize>,
 }
 
 impl Finder {
     pub(super) fn new(depth: usize) -> Self {
-        Self { found: Vec::new(), depth, end: 0 }
+        Self { depth, ..Self::default() }
     }
 
     /// One of [`STARTS`] stands at `start`.
@@ -79,6 +82,9 @@ impl Finder {
         let start = with_lost_start(bytes, start, self.end);
         let scan = scan::scan(bytes, start.at);
         self.end = scan.end;
+        if self.end >= bytes.len() {
+            self.open.get_or_insert(start.at);
+        }
         accept(bytes, &scan, start, self.depth, &mut self.found);
     }
 
@@ -279,13 +285,19 @@ fn accept(bytes: &[u8], scan: &Scanned, start: Start, depth: usize, found: &mut 
             return;
         }
     } else {
-        let header = scan.header.unwrap_or_else(|| JoseHeader::read(head));
-        if payload.is_none() {
-            if !header.is_header || header.has_audience {
-                container(bytes, scan, span, depth, found);
-                return;
+        let wanted = match payload {
+            Some(_) => scan.header.is_some_and(|header| header.is_header || !header.is_complete),
+            None => {
+                let text = base64url::decode(head).bytes;
+                let header = JoseHeader::of_text(&text);
+                let is_token = header.is_header && !header.has_audience;
+                if !is_token {
+                    container(bytes, scan, &text, span, depth, found);
+                }
+                is_token
             }
-        } else if !header.is_header && header.is_complete {
+        };
+        if !wanted {
             return;
         }
     }
@@ -337,9 +349,8 @@ fn names_claims(payload: &[u8]) -> bool {
 
 /// Base64 text that is no token but may hold something: the body of a HAR response, a client principal header, a
 /// claims challenge.
-fn container(bytes: &[u8], scan: &Scanned, span: Span, depth: usize, found: &mut Vec<Candidate>) {
-    let inner = base64url::decode(&scan.text).bytes;
-    if let Some(shape) = object::from_base64(&inner) {
+fn container(bytes: &[u8], scan: &Scanned, inner: &[u8], span: Span, depth: usize, found: &mut Vec<Candidate>) {
+    if let Some(shape) = object::from_base64(inner) {
         let repairs = Repairs { base64: true, ..scan.repairs };
         found.push(Candidate { shape, span, context: context::before(bytes, span.start), repairs });
         return;
@@ -348,7 +359,7 @@ fn container(bytes: &[u8], scan: &Scanned, span: Span, depth: usize, found: &mut
         return;
     }
     let length = span.end.saturating_sub(span.start);
-    for mut candidate in super::extract_from(&inner, depth.saturating_add(1)).candidates {
+    for mut candidate in super::extract_from(inner, depth.saturating_add(1)).candidates {
         // Four characters hold three bytes; the exact character would need the whole of the repairs.
         let outer = |offset: usize| span.start.saturating_add((offset.saturating_mul(4) / 3).min(length));
         candidate.span = Span { start: outer(candidate.span.start), end: outer(candidate.span.end) };

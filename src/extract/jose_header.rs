@@ -23,18 +23,22 @@ pub(super) struct JoseHeader {
 impl JoseHeader {
     /// Reads a segment, however broken. Linear.
     pub(super) fn read(segment: &[u8]) -> Self {
-        let text = base64url::decode(segment).bytes;
-        let header = Self { is_encrypted: memmem::find(&text, b"\"enc\"").is_some(), ..Self::default() };
+        Self::of_text(&base64url::decode(segment).bytes)
+    }
+
+    /// Reads the decoded text of a segment.
+    pub(super) fn of_text(text: &[u8]) -> Self {
+        let header = Self { is_encrypted: memmem::find(text, b"\"enc\"").is_some(), ..Self::default() };
         let mut names = Names::default();
         let mut pending = None;
-        let mut reader = Reader::at(&text, 0);
+        let mut reader = Reader::at(text, 0);
         let mut depth = 0;
         while let Some(step) = reader.next() {
             let Ok(event) = step else {
                 // The beginning of a string that has no end is a value too.
                 let cut = reader.unfinished().filter(|event| event.kind == EventKind::String);
                 if let (Some(name), Some(value)) = (pending, cut) {
-                    names.add(&text, &name, value);
+                    names.add(text, &name, value);
                 }
                 return header.named(names);
             };
@@ -44,7 +48,7 @@ impl JoseHeader {
                 EventKind::Number if event.span.end == text.len() => {}
                 _ => {
                     if let Some(name) = pending.take() {
-                        names.add(&text, &name, &event);
+                        names.add(text, &name, &event);
                     }
                 }
             }

@@ -6,7 +6,6 @@
 
 use super::error::known;
 use super::{compact, context, opaque, request, saml, validation};
-use crate::offset::Advance;
 
 /// What a word is the beginning or the sign of. The finder that takes it decides whether it stands for something.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -99,24 +98,29 @@ pub(super) struct Hit {
 }
 
 /// Calls `take` for every word of the text, in the order of their positions; of words that begin at one place the longer
-/// ones first. Words may lie inside each other.
-pub(super) fn walk(text: &[u8], mut take: impl FnMut(Hit)) {
+/// ones first. Words may lie inside each other. `take` gives the place before which no further word is wanted.
+pub(super) fn walk(text: &[u8], mut take: impl FnMut(Hit) -> usize) {
     let (words, tail) = text.as_chunks::<8>();
     let mut last = [0; 8];
     last.iter_mut().zip(tail).for_each(|(slot, byte)| *slot = *byte);
-    let mut following = words.iter().skip(1).chain(std::iter::once(&last));
-    let mut at = 0_usize;
-    for word in words {
-        let next = following.next().map_or(0, |next| u64::from_le_bytes(*next));
-        let mut marks = marks(u64::from_le_bytes(*word), next);
+    let mut wanted = 0;
+    let mut index = 0_usize;
+    while let Some(word) = words.get(index) {
+        let next = words.get(index.saturating_add(1)).unwrap_or(&last);
+        let mut marks = marks(u64::from_le_bytes(*word), u64::from_le_bytes(*next));
         while marks != 0 {
-            begins(text, at.saturating_add(marks.trailing_zeros() as usize), &mut take);
+            let place = index.saturating_mul(8).saturating_add(marks.trailing_zeros() as usize);
+            if place >= wanted {
+                wanted = begins(text, place, &mut take);
+            }
             marks &= marks.wrapping_sub(1);
         }
-        at.advance(8);
+        index = index.saturating_add(1).max(wanted / 8);
     }
-    for place in at..text.len() {
-        begins(text, place, &mut take);
+    for place in words.len().saturating_mul(8)..text.len() {
+        if place >= wanted {
+            wanted = begins(text, place, &mut take);
+        }
     }
 }
 
@@ -143,21 +147,23 @@ fn marks(word: u64, next: u64) -> u32 {
         | mark(border >> 8, 7)
 }
 
-/// Calls `take` for every word that begins at `at`.
-fn begins(text: &[u8], at: usize, take: &mut impl FnMut(Hit)) {
+/// Calls `take` for every word that begins at `at`; gives the place before which no further word is wanted.
+fn begins(text: &[u8], at: usize, take: &mut impl FnMut(Hit) -> usize) -> usize {
     let rest = text.get(at..).unwrap_or_default();
-    let Some((beginning, rest)) = rest.split_first_chunk::<BEGINNING>() else { return };
+    let Some((beginning, rest)) = rest.split_first_chunk::<BEGINNING>() else { return 0 };
     let exact = whole(*beginning);
     let lower = whole(beginning.map(|byte| byte.to_ascii_lowercase()));
+    let mut wanted = 0;
     let mut number = TABLE.heads.get(entry(lower)).copied().unwrap_or(0);
     while let Some(word) = usize::from(number).checked_sub(1).and_then(|place| TABLE.words.get(place)) {
         number = word.next;
         let begins = word.beginning == if word.any_case { lower } else { exact };
-        if begins && (word.rest.is_empty() || rest.get(..word.rest.len()).is_some_and(|head| word.goes_on(head))) {
+        if begins && word.goes_on(rest) {
             let end = at.saturating_add(BEGINNING).saturating_add(word.rest.len());
-            take(Hit { sign: word.sign, row: usize::from(word.row), start: at, end });
+            wanted = take(Hit { sign: word.sign, row: usize::from(word.row), start: at, end });
         }
     }
+    wanted
 }
 
 #[derive(Clone, Copy)]
@@ -174,8 +180,17 @@ struct Word {
 }
 
 impl Word {
+    /// True where the text behind the beginning begins with the rest of the word.
     fn goes_on(&self, text: &[u8]) -> bool {
-        if self.any_case { text.eq_ignore_ascii_case(self.rest) } else { text == self.rest }
+        // One byte tells most texts from the word.
+        let same = |byte: &u8, wanted: &u8| byte == wanted || self.any_case && byte.eq_ignore_ascii_case(wanted);
+        match (self.rest.first(), text.first()) {
+            (None, _) => true,
+            (Some(wanted), Some(byte)) if same(byte, wanted) => text.get(..self.rest.len()).is_some_and(|head| {
+                if self.any_case { head.eq_ignore_ascii_case(self.rest) } else { head == self.rest }
+            }),
+            _ => false,
+        }
     }
 }
 
@@ -328,7 +343,10 @@ mod tests {
 
     fn found(text: &str) -> Vec<(Sign, usize, usize)> {
         let mut hits = Vec::new();
-        walk(text.as_bytes(), |hit| hits.push((hit.sign, hit.start, hit.end)));
+        walk(text.as_bytes(), |hit| {
+            hits.push((hit.sign, hit.start, hit.end));
+            0
+        });
         hits
     }
 
@@ -346,6 +364,20 @@ mod tests {
             ("AAD GET", vec![(Sign::ServiceCode, 0, 3), (Sign::Method, 4, 7)]),
         ] {
             assert_eq!(found(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_wanted_is_passed_over() {
+        for length in 0..40 {
+            let text = format!("eyJ{}AAD IDX AAD", "~".repeat(length));
+            let mut starts = Vec::new();
+            walk(text.as_bytes(), |hit| {
+                starts.push(hit.start);
+                // Behind the first AAD.
+                length + 4
+            });
+            assert_eq!(starts, [0, length + 7, length + 11], "{text}");
         }
     }
 

@@ -23,6 +23,9 @@ pub(super) struct Objects {
     pub headers: Vec<SentHeader>,
     /// Faults of cookies that answers set, as HAR writes them.
     pub cookies: Vec<CookieFault>,
+    /// Where that begins which the end of the text cuts and which has to be seen whole: an object that may be an error, a
+    /// string that may hold one, an object in another notation.
+    pub open: Vec<usize>,
 }
 
 /// Objects nested deeper than this are read over: nothing that people paste nests its parts so deep.
@@ -55,13 +58,20 @@ pub(super) fn find(bytes: &[u8], depth: usize) -> Objects {
                         objects.requests.truncate(before.1);
                         objects.cookies.truncate(before.2);
                         objects.nest(find(&text, depth.saturating_add(1)), brace, length, text.len());
+                        objects.note_open(bytes, depth, brace, loose_end);
                         at = at.max(loose_end);
                     }
                 }
             }
-            Some(b'\\') => at = at.max(brace.saturating_add(escaped(rest, brace, depth, &mut objects))),
+            Some(b'\\') => {
+                let end = brace.saturating_add(escaped(rest, brace, depth, &mut objects));
+                objects.note_open(bytes, depth, brace, end);
+                at = at.max(end);
+            }
             Some(b'\'' | b'a'..=b'z' | b'A'..=b'Z') if error::begins_loose(rest) => {
-                at = at.max(brace.saturating_add(loose(rest, brace, depth, &mut objects)));
+                let end = brace.saturating_add(loose(rest, brace, depth, &mut objects));
+                objects.note_open(bytes, depth, brace, end);
+                at = at.max(end);
             }
             // An empty object, or one that opens no text.
             _ => {}
@@ -103,6 +113,13 @@ fn escaped(rest: &[u8], start: usize, depth: usize, objects: &mut Objects) -> us
 }
 
 impl Objects {
+    /// What begins at `start` was read up to `end`: notes it where the end of the outermost text cut it.
+    fn note_open(&mut self, bytes: &[u8], depth: usize, start: usize, end: usize) {
+        if depth == 0 && end >= bytes.len() {
+            self.open.push(start);
+        }
+    }
+
     /// Takes over what was found in a text of `inner` bytes that `outer` bytes from `start` on hold. Escapes make the
     /// outer text longer than the inner one: positions are scaled, exact at both ends.
     fn nest(&mut self, nested: Objects, start: usize, outer: usize, inner: usize) {
@@ -265,6 +282,11 @@ impl Walk<'_> {
             }
         }
         let end = reader.offset();
+        if self.depth == 0 && end >= self.bytes.len() {
+            objects.open.extend(reader.unfinished().map(|string| string.span.start));
+            let errors = self.bytes.len().saturating_sub(LARGEST_ERROR);
+            objects.open.extend(self.frames.iter().map(|frame| frame.start).filter(|&start| start >= errors));
+        }
         // What is open where the text breaks off is judged by the members it has.
         while !self.frames.is_empty() {
             self.close(end.min(self.bytes.len()), false, objects);

@@ -24,6 +24,8 @@ pub(super) struct Finder {
     xml_end: usize,
     /// One past the last base64 text that was read.
     base64_end: usize,
+    /// Where the base64 text begins that reaches to the end of the text.
+    pub(super) open: Option<usize>,
 }
 
 impl Finder {
@@ -55,6 +57,9 @@ impl Finder {
         }
         let scanned = scan::scan(bytes, at);
         self.base64_end = scanned.end;
+        if self.base64_end >= bytes.len() {
+            self.open.get_or_insert(at);
+        }
         if memmem::find(&base64url::decode(&scanned.text).bytes, NAMESPACE.as_bytes()).is_some() {
             let repairs = Repairs { base64: true, ..scanned.repairs };
             self.base64.push(candidate(bytes, at, self.base64_end, repairs));

@@ -62,6 +62,9 @@ struct Scan<'b> {
     header: Option<JoseHeader>,
 }
 
+/// Room for the characters of a short token: longer ones grow.
+const SHORT_TOKEN: usize = 256;
+
 /// The widest line that a console, a mail program or an editor breaks, in characters.
 const WIDEST_CONSOLE: usize = 300;
 
@@ -80,7 +83,7 @@ impl<'b> Scan<'b> {
             bytes,
             at: start,
             end: start,
-            text: Vec::new(),
+            text: Vec::with_capacity(SHORT_TOKEN),
             dots: 0,
             segment: 0,
             cut: false,

@@ -38,14 +38,11 @@ pub struct Text<'p> {
 impl<'p> Text<'p> {
     /// Recognises the encoding (byte order mark, or the zero bytes of UTF-16) and takes the paste as UTF-8.
     pub fn new(paste: &'p [u8]) -> Self {
-        match paste {
-            [0xEF, 0xBB, 0xBF, rest @ ..] => Self::plain(rest, 3),
-            [0xFF, 0xFE, rest @ ..] => Self::utf16(rest, Encoding::Utf16Le, 2),
-            [0xFE, 0xFF, rest @ ..] => Self::utf16(rest, Encoding::Utf16Be, 2),
-            _ => match guess(paste) {
-                Encoding::Bytes => Self::plain(paste, 0),
-                encoding => Self::utf16(paste, encoding, 0),
-            },
+        let (encoding, skipped) = recognise(paste);
+        let text = paste.get(skipped..).unwrap_or_default();
+        match encoding {
+            Encoding::Bytes => Self::plain(text, skipped),
+            _ => Self::utf16(text, encoding, skipped),
         }
     }
 
@@ -59,16 +56,9 @@ impl<'p> Text<'p> {
         self.encoding
     }
 
-    /// The offset in the paste of the offset `at` in [`Text::bytes`].
-    pub fn origin(&self, at: usize) -> usize {
-        if self.encoding == Encoding::Bytes {
-            return self.skipped.saturating_add(at);
-        }
-        let next = self.checkpoints.partition_point(|checkpoint| checkpoint.offset <= at);
-        let Some(last) = next.checked_sub(1).and_then(|index| self.checkpoints.get(index)) else { return self.skipped };
-        let walked = self.bytes.get(last.offset..at).unwrap_or_default();
-        let units: usize = walked.iter().map(|&byte| units_begun_by(byte)).sum();
-        self.skipped.saturating_add(last.units.saturating_add(units).saturating_mul(2))
+    /// The way back to the offsets of the paste, for offsets in [`Text::bytes`].
+    pub fn origins(&self) -> Origins<'_> {
+        Origins { text: self, last: Checkpoint { offset: 0, units: 0 } }
     }
 
     fn plain(bytes: &'p [u8], skipped: usize) -> Self {
@@ -90,6 +80,36 @@ impl<'p> Text<'p> {
         }
         decoder.finish(&mut bytes);
         Self { bytes: Cow::Owned(bytes), encoding, checkpoints, skipped }
+    }
+}
+
+/// The way back from the offsets of a [`Text`] to those of the paste. Looking up ascending offsets takes time linear in
+/// the text, any other look-up the time of a checkpoint.
+#[derive(Debug)]
+pub struct Origins<'t> {
+    text: &'t Text<'t>,
+    /// The last offset that was looked up.
+    last: Checkpoint,
+}
+
+impl Origins<'_> {
+    /// The offset in the paste of the offset `at` in [`Text::bytes`].
+    pub fn of(&mut self, at: usize) -> usize {
+        if self.text.encoding == Encoding::Bytes {
+            return self.text.skipped.saturating_add(at);
+        }
+        let checkpoints = &self.text.checkpoints;
+        let next = checkpoints.partition_point(|checkpoint| checkpoint.offset <= at);
+        let checkpoint = next.checked_sub(1).and_then(|index| checkpoints.get(index)).copied();
+        let from = checkpoint
+            .into_iter()
+            .chain([self.last])
+            .filter(|known| known.offset <= at)
+            .max_by_key(|known| known.offset);
+        let Checkpoint { offset, units } = from.unwrap_or(Checkpoint { offset: 0, units: 0 });
+        let walked = self.text.bytes.get(offset..at).unwrap_or_default();
+        self.last = Checkpoint { offset: at, units: units.saturating_add(units_of(walked)) };
+        self.text.skipped.saturating_add(self.last.units.saturating_mul(2))
     }
 }
 
@@ -163,6 +183,93 @@ fn push_character(out: &mut Vec<u8>, character: char) {
     out.extend_from_slice(character.encode_utf8(&mut [0; 4]).as_bytes());
 }
 
+/// An input that arrives in pieces, taken as UTF-8. Its beginning decides how it is encoded.
+#[derive(Debug)]
+pub(super) struct Incoming {
+    state: State,
+    /// Bytes of the byte order mark that were dropped in front.
+    skipped: usize,
+}
+
+#[derive(Debug)]
+enum State {
+    /// The bytes so far: too few to decide.
+    Undecided(Vec<u8>),
+    Bytes,
+    /// The decoder, and the bytes that make no whole block yet.
+    Utf16(Utf16, Vec<u8>),
+}
+
+impl Incoming {
+    pub(super) fn new() -> Self {
+        Self { state: State::Undecided(Vec::new()), skipped: 0 }
+    }
+
+    /// Takes a piece, and adds its text to `out`.
+    pub(super) fn push(&mut self, piece: &[u8], out: &mut Vec<u8>) {
+        match &mut self.state {
+            State::Undecided(head) => {
+                head.extend_from_slice(piece);
+                if head.len() >= SAMPLE {
+                    self.decide(out);
+                }
+            }
+            State::Bytes => out.extend_from_slice(piece),
+            State::Utf16(decoder, rest) => {
+                rest.extend_from_slice(piece);
+                let whole = rest.len().saturating_sub(rest.len() % BLOCK);
+                rest.drain(..whole).as_slice().chunks(BLOCK).for_each(|block| decoder.push(block, out));
+            }
+        }
+    }
+
+    /// The input ends: adds what is left of its text to `out`.
+    pub(super) fn finish(&mut self, out: &mut Vec<u8>) {
+        self.decide(out);
+        if let State::Utf16(decoder, rest) = &mut self.state {
+            decoder.push(rest, out);
+            decoder.finish(out);
+            rest.clear();
+        }
+    }
+
+    /// How the input is encoded, as far as that is known.
+    pub(super) fn encoding(&self) -> Encoding {
+        match &self.state {
+            State::Utf16(decoder, _) => decoder.encoding,
+            State::Undecided(_) | State::Bytes => Encoding::Bytes,
+        }
+    }
+
+    /// The offset in the input of a place in the text, where `units` UTF-16 code units stand in front of it, or bytes.
+    pub(super) fn origin(&self, units: usize) -> usize {
+        let width = if self.encoding() == Encoding::Bytes { 1 } else { 2 };
+        self.skipped.saturating_add(units.saturating_mul(width))
+    }
+
+    /// How many code units of the input the text takes, or bytes.
+    pub(super) fn units(&self, text: &[u8]) -> usize {
+        if self.encoding() == Encoding::Bytes { text.len() } else { units_of(text) }
+    }
+
+    fn decide(&mut self, out: &mut Vec<u8>) {
+        let State::Undecided(head) = &mut self.state else { return };
+        let head = std::mem::take(head);
+        let (encoding, skipped) = recognise(&head);
+        self.skipped = skipped;
+        self.state = match encoding {
+            Encoding::Bytes => State::Bytes,
+            _ => State::Utf16(Utf16::new(encoding), Vec::new()),
+        };
+        self.push(head.get(skipped..).unwrap_or_default(), out);
+    }
+}
+
+/// How many UTF-16 code units a text takes.
+fn units_of(text: &[u8]) -> usize {
+    text.iter().map(|&byte| units_begun_by(byte)).sum()
+}
+
 /// How many UTF-16 code units the character that begins at this byte of UTF-8 takes.
 fn units_begun_by(byte: u8) -> usize {
     match byte {
@@ -172,9 +279,22 @@ fn units_begun_by(byte: u8) -> usize {
     }
 }
 
+/// The encoding, and the length of the byte order mark. [`SAMPLE`] bytes tell.
+fn recognise(paste: &[u8]) -> (Encoding, usize) {
+    match paste {
+        [0xEF, 0xBB, 0xBF, ..] => (Encoding::Bytes, 3),
+        [0xFF, 0xFE, ..] => (Encoding::Utf16Le, 2),
+        [0xFE, 0xFF, ..] => (Encoding::Utf16Be, 2),
+        _ => (guess(paste), 0),
+    }
+}
+
+/// How many bytes decide about the encoding.
+const SAMPLE: usize = 512;
+
 /// UTF-16 without a mark: among the first bytes nearly every second one is zero, and hardly any other.
 fn guess(paste: &[u8]) -> Encoding {
-    let sample = paste.get(..paste.len().min(512)).unwrap_or_default();
+    let sample = paste.get(..paste.len().min(SAMPLE)).unwrap_or_default();
     if sample.len() < 8 {
         return Encoding::Bytes;
     }
@@ -213,12 +333,15 @@ mod tests {
         let read = Text::new(&paste);
         assert_eq!(read.encoding(), encoding, "{mark}");
         assert_eq!(read.bytes(), text.as_bytes());
+        let mut origins = read.origins();
         let mut expected = if mark { 2 } else { 0 };
         for (offset, character) in text.char_indices() {
-            assert_eq!(read.origin(offset), expected, "{character:?} at {offset}");
+            assert_eq!(origins.of(offset), expected, "{character:?} at {offset}");
+            assert_eq!(read.origins().of(offset), expected, "{character:?} at {offset}, alone");
             expected += 2 * character.len_utf16();
         }
-        assert_eq!(read.origin(text.len()), paste.len());
+        assert_eq!(origins.of(text.len()), paste.len());
+        assert_eq!(origins.of(0), if mark { 2 } else { 0 }, "backwards");
     }
 
     #[test]
@@ -238,9 +361,9 @@ mod tests {
     fn bytes_are_taken_as_they_are() {
         for paste in [&b""[..], b"a", b"\0\0\0\0\0\0\0\0\0\0", b"plain text", b"\xff\x00\xfe", b"a\0b\0c"] {
             let text = Text::new(paste);
-            assert_eq!((text.bytes(), text.origin(0)), (paste, 0));
+            assert_eq!((text.bytes(), text.origins().of(0)), (paste, 0));
         }
         let text = Text::new(b"\xEF\xBB\xBFeyJ");
-        assert_eq!((text.bytes(), text.origin(0)), (&b"eyJ"[..], 3));
+        assert_eq!((text.bytes(), text.origins().of(0)), (&b"eyJ"[..], 3));
     }
 }

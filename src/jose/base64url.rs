@@ -51,13 +51,30 @@ pub enum DeviationKind {
 
 /// Decodes what can be decoded; never fails.
 ///
-/// Strict text costs one allocation. Other text is cleaned first: the standard alphabet is mapped, everything outside
-/// both alphabets is left out, unused trailing bits are ignored. Time and memory are linear in `text`.
+/// Text of the alphabet costs one allocation. Other text is cleaned first: the standard alphabet is mapped, everything
+/// outside both alphabets is left out. Unused trailing bits are ignored. Time and memory are linear in `text`.
 pub fn decode(text: &[u8]) -> Decoded {
-    match URL_SAFE_NO_PAD.decode(text) {
-        Ok(bytes) => Decoded { bytes, deviations: Vec::new() },
-        Err(_) => decode_leniently(text),
+    if run_length(text) < text.len() {
+        return decode_leniently(text);
     }
+    let mut deviations = Vec::new();
+    let bytes = decode_alphabet(text, |kind| {
+        deviations.push(Deviation { kind, offset: text.len().saturating_sub(1), count: 1 });
+    });
+    Decoded { bytes, deviations }
+}
+
+/// Decodes text that is all of the alphabet; `note` is told what is wrong with its end.
+fn decode_alphabet(text: &[u8], note: impl FnOnce(DeviationKind)) -> Vec<u8> {
+    let (groups, tail) = text.as_chunks::<4>();
+    let mut whole = text;
+    if tail.len() == 1 {
+        note(DeviationKind::Length);
+        whole = groups.as_flattened();
+    } else if URL_SAFE_NO_PAD.decode_slice(tail, &mut [0; 3]).is_err() {
+        note(DeviationKind::TrailingBits);
+    }
+    LENIENT.decode(whole).unwrap_or_default()
 }
 
 /// Whether `byte` is one of the 64 characters of base64url: `A-Z`, `a-z`, `0-9`, `-`, `_`.
@@ -138,19 +155,9 @@ fn decode_leniently(text: &[u8]) -> Decoded {
             last = offset;
         }
     }
-    if clean.len() % 4 == 1 {
-        note(DeviationKind::Length, last);
-        clean.pop();
-    } else if URL_SAFE_NO_PAD.decode(tail(&clean)).is_err() {
-        note(DeviationKind::TrailingBits, last);
-    }
+    let bytes = decode_alphabet(&clean, |kind| note(kind, last));
     deviations.sort_by_key(|deviation| deviation.offset);
-    Decoded { bytes: LENIENT.decode(&clean).unwrap_or_default(), deviations }
-}
-
-/// The characters after the last full group of four: the only ones that can hold unused bits.
-fn tail(clean: &[u8]) -> &[u8] {
-    clean.chunks_exact(4).remainder()
+    Decoded { bytes, deviations }
 }
 
 #[cfg(test)]

@@ -1,11 +1,15 @@
 //! Bringing together the pieces of one error.
 
 use super::{ErrorText, known, window_before};
-use crate::extract::{Candidate, Shape};
-use std::collections::HashMap;
+use crate::extract::{Candidate, Shape, Span};
+use crate::offset::Advance;
+use std::collections::{HashMap, VecDeque};
 
 /// How far apart the pieces of one error may stand, in bytes: an exception and the response body that it prints.
 const REACH: usize = 4096;
+
+/// How far apart two mentions of one error may stand, in bytes: more than the pages and answers that repeat it.
+const MENTIONED: usize = 256 * 1024;
 
 /// How many earlier errors of the same code a further one is compared with.
 const COMPARED: usize = 4;
@@ -28,23 +32,41 @@ const TELLING: [&str; 10] = [
 ];
 
 /// Makes one artefact of the pieces of one error. The candidates are in the order of their position and do not overlap.
-pub(in crate::extract) fn merge(bytes: &[u8], mut candidates: Vec<Candidate>) -> Vec<Candidate> {
+pub(in crate::extract) fn merge(bytes: &[u8], candidates: Vec<Candidate>) -> Vec<Candidate> {
     if !candidates.iter().any(|candidate| error_of(&candidate.shape).is_some()) {
         return candidates;
     }
-    statuses(bytes, &mut candidates);
-    let mut merger = Merger { bytes, ..Merger::default() };
-    for candidate in candidates {
-        merger.add(candidate);
+    let mut merger = Merger::default();
+    for mention in mentions(bytes, candidates) {
+        merger.add(mention);
     }
-    merger.kept.into_iter().flatten().collect()
+    merger.settled(usize::MAX).collect()
 }
 
-#[derive(Default)]
-struct Merger<'b> {
-    bytes: &'b [u8],
+/// A candidate, and what its surroundings say of it as an error.
+pub(in crate::extract) struct Mention {
+    pub(in crate::extract) candidate: Candidate,
+    /// See [`is_piece`].
+    is_piece: bool,
+}
+
+/// Takes down what has to be known of the text to bring the candidates together.
+pub(in crate::extract) fn mentions(
+    bytes: &[u8],
+    mut candidates: Vec<Candidate>,
+) -> impl Iterator<Item = Mention> + use<'_> {
+    statuses(bytes, &mut candidates);
+    candidates.into_iter().map(|candidate| Mention { is_piece: is_piece(bytes, &candidate), candidate })
+}
+
+/// Brings candidates together that are added in the order of their position, and gives away those that nothing further
+/// on can belong to.
+#[derive(Debug, Default)]
+pub(in crate::extract) struct Merger {
     /// What stays, in order; taken out again where a later error turns out to be the whole.
-    kept: Vec<Option<Candidate>>,
+    kept: VecDeque<Option<Candidate>>,
+    /// How many were given away before these. Places count them too.
+    given: usize,
     /// Where the errors of each code are.
     of_code: HashMap<String, Vec<usize>>,
     /// The last error that is no mere piece, and the last claims challenge.
@@ -54,94 +76,123 @@ struct Merger<'b> {
     waiting: Option<usize>,
 }
 
-impl Merger<'_> {
-    fn add(&mut self, candidate: Candidate) {
-        let index = self.kept.len();
+impl Merger {
+    /// Adds what stands behind everything that was added before.
+    pub(in crate::extract) fn add(&mut self, mention: Mention) {
+        let Mention { candidate, is_piece } = mention;
+        let place = self.given.saturating_add(self.kept.len());
         let Some(error) = error_of(&candidate.shape) else {
             if matches!(candidate.shape, Shape::ClaimsChallenge(_)) {
-                self.challenge = Some(index);
+                self.challenge = Some(place);
                 // The header that carries the challenge says no more than that there is one.
-                if let Some(piece) = self.waiting.filter(|&piece| self.is_near(piece, &candidate))
+                if let Some(piece) = self.waiting.filter(|&piece| self.is_near(piece, candidate.span))
                     && self.error(piece).is_some_and(only_wants_claims)
                 {
                     self.waiting = None;
                     self.drop(piece);
                 }
             }
-            self.kept.push(Some(candidate));
+            self.kept.push_back(Some(candidate));
             return;
         };
-        if only_wants_claims(error) && self.challenge.is_some_and(|place| self.is_near(place, &candidate)) {
+        if only_wants_claims(error) && self.challenge.is_some_and(|place| self.is_near(place, candidate.span)) {
             return;
         }
-        if is_piece(self.bytes, &candidate) {
-            self.add_piece(index, candidate);
+        if is_piece {
+            self.add_piece(place, candidate);
         } else {
-            self.add_whole(index, candidate);
+            self.add_whole(place, candidate);
         }
     }
 
+    /// Gives away the first ones, as far as nothing at `at` or behind can belong to them.
+    pub(in crate::extract) fn settled(&mut self, at: usize) -> impl Iterator<Item = Candidate> {
+        let is_open = |candidate: &Candidate| at != usize::MAX && at <= candidate.span.end.saturating_add(MENTIONED);
+        let count = self.kept.iter().take_while(|candidate| !candidate.as_ref().is_some_and(is_open)).count();
+        self.given.advance(count);
+        let given = self.given;
+        if count > 0 {
+            self.of_code.retain(|_, places| {
+                places.retain(|&place| place >= given);
+                !places.is_empty()
+            });
+        }
+        self.kept.drain(..count).flatten()
+    }
+
     /// A piece belongs to the piece or error just before it, or to the error behind it.
-    fn add_piece(&mut self, index: usize, candidate: Candidate) {
+    fn add_piece(&mut self, place: usize, candidate: Candidate) {
         let Some(error) = error_of(&candidate.shape) else { return };
         let fits = |place: &usize| {
-            self.is_near(*place, &candidate) && self.error(*place).is_some_and(|other| accepts(other, error))
+            self.is_near(*place, candidate.span) && self.error(*place).is_some_and(|other| accepts(other, error))
         };
         // An OAuth error stands in front of its description: the error before it is another one.
         let before = self.last.filter(|_| !is_in_front(error));
         match self.waiting.filter(fits).or_else(|| before.filter(fits)) {
             Some(place) => self.absorb(place, candidate.shape),
             None => {
-                self.kept.push(Some(candidate));
-                self.waiting = Some(index);
+                self.kept.push_back(Some(candidate));
+                self.waiting = Some(place);
             }
         }
     }
 
-    fn add_whole(&mut self, index: usize, candidate: Candidate) {
+    fn add_whole(&mut self, place: usize, candidate: Candidate) {
         let Some(error) = error_of(&candidate.shape) else { return };
         let key = error.code.clone().unwrap_or_default().to_ascii_lowercase();
         let earlier = self.of_code.get(&key).map(Vec::as_slice).unwrap_or_default();
-        let same =
-            earlier.iter().rev().take(COMPARED).copied().find(|&place| {
-                !key.is_empty() && self.error(place).is_some_and(|other| no_contradiction(other, error))
-            });
-        let piece = self.waiting.filter(|&piece| {
-            self.is_near(piece, &candidate) && self.error(piece).is_some_and(|piece| accepts(error, piece))
+        let same = earlier.iter().rev().take(COMPARED).copied().find(|&place| {
+            !key.is_empty()
+                && self.is_within(place, candidate.span, MENTIONED)
+                && self.error(place).is_some_and(|other| no_contradiction(other, error))
         });
-        let index = match same {
+        let piece = self.waiting.filter(|&piece| {
+            self.is_near(piece, candidate.span) && self.error(piece).is_some_and(|piece| accepts(error, piece))
+        });
+        let place = match same {
             Some(place) => {
                 self.absorb(place, candidate.shape);
                 place
             }
             None => {
-                self.of_code.entry(key).or_default().push(index);
-                self.kept.push(Some(candidate));
-                index
+                self.of_code.entry(key).or_default().push(place);
+                self.kept.push_back(Some(candidate));
+                place
             }
         };
         if let Some(piece) = piece.and_then(|piece| self.drop(piece)) {
-            self.absorb(index, piece.shape);
+            self.absorb(place, piece.shape);
         }
         self.waiting = None;
-        self.last = Some(index);
+        self.last = Some(place);
     }
 
-    fn error(&self, index: usize) -> Option<&ErrorText> {
-        self.kept.get(index)?.as_ref().and_then(|candidate| error_of(&candidate.shape))
+    fn at(&self, place: usize) -> Option<&Candidate> {
+        self.kept.get(place.checked_sub(self.given)?)?.as_ref()
     }
 
-    fn is_near(&self, index: usize, candidate: &Candidate) -> bool {
-        let other = self.kept.get(index).and_then(Option::as_ref);
-        other.is_some_and(|other| candidate.span.start <= other.span.end.saturating_add(REACH))
+    fn slot(&mut self, place: usize) -> Option<&mut Option<Candidate>> {
+        self.kept.get_mut(place.checked_sub(self.given)?)
     }
 
-    fn drop(&mut self, index: usize) -> Option<Candidate> {
-        self.kept.get_mut(index)?.take()
+    fn error(&self, place: usize) -> Option<&ErrorText> {
+        self.at(place).and_then(|candidate| error_of(&candidate.shape))
     }
 
-    fn absorb(&mut self, index: usize, shape: Shape) {
-        let other = self.kept.get_mut(index).and_then(Option::as_mut);
+    fn is_near(&self, place: usize, span: Span) -> bool {
+        self.is_within(place, span, REACH)
+    }
+
+    fn is_within(&self, place: usize, span: Span, reach: usize) -> bool {
+        self.at(place).is_some_and(|other| span.start <= other.span.end.saturating_add(reach))
+    }
+
+    fn drop(&mut self, place: usize) -> Option<Candidate> {
+        self.slot(place)?.take()
+    }
+
+    fn absorb(&mut self, place: usize, shape: Shape) {
+        let other = self.slot(place).and_then(Option::as_mut);
         if let (Some(other), Shape::StsError(error) | Shape::GraphError(error)) = (other, shape) {
             absorb(&mut other.shape, error);
         }

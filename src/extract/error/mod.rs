@@ -19,7 +19,8 @@ mod whole;
 pub(super) use body::read as read_object;
 pub(super) use header::in_member as header_member;
 pub(super) use loose::{begins as begins_loose, to_json};
-pub(super) use merge::merge;
+pub(super) use merge::{Merger, mentions, merge};
+pub(super) use record::{OpenTable, Table};
 
 use super::context;
 use super::needle::{Hit, Sign};
@@ -102,6 +103,16 @@ pub(super) struct Finder {
 }
 
 impl Finder {
+    /// Reads the rows of a table whose names of columns stand before the text; the first begins at `at`.
+    pub(super) fn resume(&mut self, bytes: &[u8], at: usize, table: Table) {
+        self.record.resume(bytes, at, table);
+    }
+
+    /// The table that goes on to the end of the text, taken out.
+    pub(super) fn open_table(&mut self) -> Option<OpenTable> {
+        self.record.open.take()
+    }
+
     /// A word that errors are recognised by stands there.
     pub(super) fn take(&mut self, bytes: &[u8], hit: &Hit) {
         match hit.sign {

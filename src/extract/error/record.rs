@@ -51,7 +51,7 @@ const LONGEST_ROW: usize = 256 * 1024;
 /// others a number counts where the catalogue has it.
 const CERTAIN: usize = 4;
 
-/// Finds records by the words of [`RECORD_LABELS`].
+/// Finds records by the words of [`RECORD_LABELS`](known::RECORD_LABELS).
 #[derive(Default)]
 pub(super) struct Finder {
     pub(super) found: Vec<Candidate>,
@@ -61,9 +61,26 @@ pub(super) struct Finder {
     floor: usize,
     /// Up to where lines were read as names of columns: none is read twice.
     tried: usize,
+    /// The table that goes on to the end of the text.
+    pub(super) open: Option<OpenTable>,
+}
+
+/// A table that may go on behind the end of the text.
+#[derive(Debug)]
+pub(in crate::extract) struct OpenTable {
+    pub(in crate::extract) table: Table,
+    /// Where its rows begin.
+    pub(in crate::extract) rows: Vec<usize>,
 }
 
 impl Finder {
+    /// Reads the rows of a table whose names of columns stand before the text; the first begins at `at`.
+    pub(super) fn resume(&mut self, bytes: &[u8], at: usize, table: Table) {
+        self.floor = self.rows(bytes, at, table);
+        // What stands in front is part of the table.
+        self.tried = self.floor;
+    }
+
     /// A label stands there.
     pub(super) fn take(&mut self, bytes: &[u8], hit: &Hit) {
         if hit.start < self.next {
@@ -79,8 +96,18 @@ impl Finder {
         } else if hit.start >= self.tried {
             let head = window(bytes, hit.start, LONGEST_HEAD);
             self.tried = hit.start.saturating_add(memchr::memchr(b'\n', head).unwrap_or(LONGEST_HEAD));
-            self.floor = table(bytes, hit.start, self.floor, &mut self.found).unwrap_or(self.floor);
+            if let Some((table, first)) = Table::at(bytes, hit.start, self.floor) {
+                self.floor = self.rows(bytes, first, table);
+            }
         }
+    }
+
+    /// Reads rows; gives the place behind the last.
+    fn rows(&mut self, bytes: &[u8], at: usize, table: Table) -> usize {
+        let mut rows = Vec::new();
+        let end = table.rows(bytes, at, &mut self.found, |row| rows.push(row));
+        self.open = (end >= bytes.len()).then_some(OpenTable { table, rows });
+        end
     }
 }
 
@@ -126,48 +153,56 @@ fn labelled(bytes: &[u8], start: usize, at: usize, floor: usize, certain: bool) 
     Some((end, error))
 }
 
-/// A table whose line of column names holds the place `at`. Gives the end of the table.
-fn table(bytes: &[u8], at: usize, floor: usize, found: &mut Vec<Candidate>) -> Option<usize> {
-    let before = window_before(bytes, at, floor, LONGEST_HEAD);
-    let lead = before.iter().rev().take_while(|byte| **byte != b'\n').count();
-    let start = at.saturating_sub(lead);
-    let head = window(bytes, start, LONGEST_HEAD);
-    let length = memchr::memchr(b'\n', head)?;
-    let tabs = memchr::memchr(b'\t', head.get(..length)?).is_some();
-    let separator = match tabs {
-        true => b'\t',
-        false
-            if memchr::memchr(b';', head.get(..length)?).is_some()
-                && memchr::memchr(b',', head.get(..length)?).is_none() =>
-        {
-            b';'
-        }
-        false => b',',
-    };
-    let (names, mut next) = row(bytes, start, separator)?;
-    let columns: Vec<Option<&'static str>> = names
-        .iter()
-        .map(|name| {
-            let plain: String = name.chars().filter(|c| !c.is_whitespace()).collect::<String>().to_ascii_lowercase();
-            let plain = plain.trim_start_matches('\u{FEFF}');
-            COLUMNS.iter().find(|(column, _)| *column == plain).map(|(_, name)| *name)
-        })
-        .collect();
-    if names.len() < 3 || !columns.contains(&Some("code")) {
-        return None;
+/// A table of which the line of column names was read.
+#[derive(Debug, Clone)]
+pub(in crate::extract) struct Table {
+    separator: u8,
+    columns: Vec<Option<&'static str>>,
+}
+
+impl Table {
+    /// The table whose line of column names holds the place `at`, and the place of its first row.
+    fn at(bytes: &[u8], at: usize, floor: usize) -> Option<(Self, usize)> {
+        let before = window_before(bytes, at, floor, LONGEST_HEAD);
+        let lead = before.iter().rev().take_while(|byte| **byte != b'\n').count();
+        let start = at.saturating_sub(lead);
+        let head = window(bytes, start, LONGEST_HEAD);
+        let head = head.get(..memchr::memchr(b'\n', head)?)?;
+        let has = |separator: u8| memchr::memchr(separator, head).is_some();
+        let separator = match (has(b'\t'), has(b';'), has(b',')) {
+            (true, ..) => b'\t',
+            (false, true, false) => b';',
+            _ => b',',
+        };
+        let (names, first) = row(bytes, start, separator)?;
+        let columns: Vec<Option<&'static str>> = names.iter().map(|name| column(name)).collect();
+        (names.len() >= 3 && columns.contains(&Some("code"))).then_some((Self { separator, columns }, first))
     }
-    while let Some((fields, end)) = row(bytes, next, separator) {
-        if fields.len().saturating_add(1) < names.len() || fields.len() > names.len().saturating_add(1) {
-            break;
+
+    /// Reads rows from `at` on and adds those of errors. Gives the place behind the last row.
+    fn rows(&self, bytes: &[u8], at: usize, found: &mut Vec<Candidate>, mut begins: impl FnMut(usize)) -> usize {
+        let width = self.columns.len();
+        let mut next = at;
+        while let Some((fields, end)) = row(bytes, next, self.separator) {
+            if fields.len().saturating_add(1) < width || fields.len() > width.saturating_add(1) {
+                break;
+            }
+            begins(next);
+            if let Some(error) = of_row(&self.columns, &fields) {
+                let line = bytes.get(next..end).unwrap_or_default().trim_ascii_end().len();
+                found.push(candidate(bytes, next, next.saturating_add(line), Origin::SignIn, error));
+            }
+            next = end;
         }
-        let begin = next;
-        next = end;
-        if let Some(error) = of_row(&columns, &fields) {
-            let line = bytes.get(begin..end).unwrap_or_default().trim_ascii_end().len();
-            found.push(candidate(bytes, begin, begin.saturating_add(line), Origin::SignIn, error));
-        }
+        next
     }
-    Some(next)
+}
+
+/// What a column of that name holds.
+fn column(name: &str) -> Option<&'static str> {
+    let plain: String = name.chars().filter(|c| !c.is_whitespace()).collect::<String>().to_ascii_lowercase();
+    let plain = plain.trim_start_matches('\u{FEFF}');
+    COLUMNS.iter().find(|(column, _)| *column == plain).map(|(_, name)| *name)
 }
 
 fn of_row(columns: &[Option<&'static str>], fields: &[String]) -> Option<ErrorText> {
