@@ -1,7 +1,7 @@
 # Everything that a contributor runs. `make test` installs what the tests need where it can, and says what is
 # missing where it cannot.
 
-.PHONY: test lint setup page serve setup-page audit sbom reproducible
+.PHONY: test lint setup page serve setup-page audit sbom reproducible bench-hostile
 
 test: setup lint
 	cargo test --locked
@@ -49,3 +49,7 @@ sbom: setup
 # Two release builds from different folders: the same bytes?
 reproducible: setup
 	tools/reproducible
+
+# Cost under attack: twelve hostile shapes and two ordinary ones, 1 MiB to 256 MiB (some minutes).
+bench-hostile: setup
+	cargo bench --locked --bench hostile
