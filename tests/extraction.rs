@@ -570,6 +570,24 @@ fn no_secret_is_in_the_report() {
         assert!(!json.contains(&signature[..40]), "the signature of a token in {holder} is in the report");
         assert!(!json.contains(&signature[300..]), "the end of a signature in {holder} is in the report");
     }
+    // Quoted by an error, beside one, and carried by another token.
+    let carrier =
+        format!("{{\"aud\":\"x\",\"iss\":\"y\",\"actortoken\":\"{token}\",\"act\":{{\"token\":\"{token}\"}}}}");
+    let carrier = format!("{}.{}.", mint::base64url(br#"{"alg":"none"}"#), mint::base64url(carrier.as_bytes()));
+    for text in [
+        format!("{{\"error\":{{\"code\":\"InvalidAuthenticationToken\",\"message\":\"bad token {token} here\"}}}}"),
+        format!("{{\"error\":\"invalid_request\",\"error_description\":\"AADSTS50027: {token} is malformed\"}}"),
+        format!("AADSTS50027: JWT token {token} is invalid or malformed."),
+        format!("call with {token} Insufficient privileges to complete the operation."),
+        format!("{token}: invalid_client: refused"),
+        format!("{token},Sign-in error code: 50126, failure reason: {token}"),
+        carrier,
+    ] {
+        let json = render::json(&report(text.as_bytes()), false);
+        for piece in [&signature[..20], &signature[100..120], &signature[signature.len() - 20..]] {
+            assert!(!json.contains(piece), "{piece} is in the report of {text}");
+        }
+    }
     for name in [
         "refresh-token",
         "authorization-code",
@@ -583,6 +601,8 @@ fn no_secret_is_in_the_report() {
             secret.clone(),
             format!("Authorization: Bearer {secret}"),
             format!("{{\"error\":\"invalid_grant\",\"refresh_token\":\"{secret}\"}}"),
+            format!("AADSTS70000: The provided value '{secret}' is not valid."),
+            format!("{{\"error\":{{\"code\":\"x\",\"message\":\"no '{secret}' here\"}}}}"),
         ] {
             let json = render::json(&report(text.as_bytes()), false);
             let tail = &secret[secret.len() - 20..];

@@ -2,6 +2,7 @@
 
 use super::context;
 use super::jose_header::JoseHeader;
+use super::needle::{Hit, Sign};
 use super::scan::{self, Scanned};
 use super::{CONTAINER_DEPTH, Candidate, Repairs, Shape, Span, object};
 use crate::jose::{base64url, json};
@@ -73,8 +74,19 @@ impl Finder {
         Self { depth, ..Self::default() }
     }
 
+    /// Takes a word; false where it is the sign of something else.
+    pub(super) fn take(&mut self, bytes: &[u8], hit: &Hit) -> bool {
+        match hit.sign {
+            Sign::Header => self.start(bytes, hit.start),
+            Sign::HeaderBroken => self.broken_start(bytes, hit.start),
+            Sign::HeaderRest => self.start_rest(bytes, hit.end),
+            _ => return false,
+        }
+        true
+    }
+
     /// One of [`STARTS`] stands at `start`.
-    pub(super) fn start(&mut self, bytes: &[u8], start: usize) {
+    fn start(&mut self, bytes: &[u8], start: usize) {
         let glued = self.end > 0 && start == self.end;
         if start < self.end || !(glued || begins_here(bytes, start)) {
             return;
@@ -89,7 +101,7 @@ impl Finder {
     }
 
     /// `ey` stands at `start`, at the end of a line.
-    pub(super) fn broken_start(&mut self, bytes: &[u8], start: usize) {
+    fn broken_start(&mut self, bytes: &[u8], start: usize) {
         let behind = bytes.get(start.saturating_add(2)..).unwrap_or_default();
         let line = line_break(behind).and_then(|length| behind.get(length..)).unwrap_or_default();
         if line.iter().find(|byte| !is_line_mark(**byte)) == Some(&b'J') {
@@ -98,7 +110,7 @@ impl Finder {
     }
 
     /// `yJ` stands in front of `end`, at the beginning of a line.
-    pub(super) fn start_rest(&mut self, bytes: &[u8], end: usize) {
+    fn start_rest(&mut self, bytes: &[u8], end: usize) {
         let front = bytes.get(..end.saturating_sub(2)).unwrap_or_default();
         let marks = front.iter().rev().take_while(|byte| is_line_mark(**byte)).count();
         let before = match front.get(..front.len().saturating_sub(marks)) {

@@ -54,6 +54,9 @@ fn same_name(left: &str, right: &str) -> bool {
 /// How far back a name is looked for, in bytes.
 const WINDOW: usize = 96;
 
+/// The longest name in front of a value, in bytes.
+const LONGEST_NAME: usize = 64;
+
 /// The context of the value that begins at `at`.
 pub(super) fn before(bytes: &[u8], at: usize) -> Context {
     let mut rest = bytes.get(at.saturating_sub(WINDOW)..at).unwrap_or_default();
@@ -88,7 +91,8 @@ pub(super) fn before(bytes: &[u8], at: usize) -> Context {
     {
         name = rest;
     }
-    if name.is_empty() {
+    // What is longer is a value itself, perhaps a token.
+    if name.is_empty() || run > LONGEST_NAME {
         return Context::default();
     }
     let place = match (front.last(), separator) {

@@ -63,16 +63,13 @@ impl Finders {
 
     /// Hands a word to the finder that it is a sign for; gives the place before which nothing else is wanted.
     fn take(&mut self, bytes: &[u8], hit: &Hit) -> usize {
+        // What lies inside a token is part of it.
+        let token = |compact: &compact::Finder| compact.found.last().map_or(0, |token| token.span.end);
         match hit.sign {
-            Sign::Header => self.compact.start(bytes, hit.start),
-            Sign::HeaderBroken => self.compact.broken_start(bytes, hit.start),
-            Sign::HeaderRest => self.compact.start_rest(bytes, hit.end),
-            Sign::Entra
-            | Sign::PersonalTicket
-            | Sign::ClientSecret
-            | Sign::OldForm
-            | Sign::Personal
-            | Sign::SecretName => self.opaque.take(bytes, hit.sign, hit.start),
+            Sign::Header | Sign::HeaderBroken | Sign::HeaderRest => {
+                self.compact.take(bytes, hit);
+            }
+            sign if opaque::is_sign(sign) => self.opaque.take(bytes, sign, hit.start),
             Sign::SamlNamespace => self.saml.namespace(bytes, hit.start),
             Sign::SamlBase64 => self.saml.base64(bytes, hit.start),
             Sign::Audience => self.has_list = self.has_list || list::begins_audience(bytes, hit.start, hit.end),
@@ -83,10 +80,9 @@ impl Finders {
             Sign::SetCookie => self.cookie.header(bytes, hit.start, hit.end),
             Sign::AttackTool => self.tool.word(hit.row),
             Sign::IssuerMessage => self.validation.code(hit.row, hit.start),
-            _ => self.error.take(bytes, hit),
+            _ => self.error.take(bytes, hit, token(&self.compact)),
         }
-        // What lies inside a token is part of it.
-        self.compact.found.last().map_or(0, |token| token.span.end)
+        token(&self.compact)
     }
 
     /// What was found, and what JSON objects hold beside it.

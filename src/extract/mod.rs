@@ -8,6 +8,7 @@ mod artefact;
 mod compact;
 mod context;
 mod cookie;
+mod credentials;
 mod error;
 mod finders;
 mod jose_header;
@@ -33,6 +34,7 @@ pub use text::{Encoding, Origins, Text};
 pub use validation::IssuerMismatch;
 pub use window::{Limits, Sighting, Window};
 
+pub(crate) use credentials::without_signatures;
 use finders::Scope;
 
 /// What was found in a paste.
@@ -120,7 +122,8 @@ const CONTAINER_DEPTH: usize = 4;
 /// Finds everything in a paste. Any bytes are fine; time and memory are linear in their number.
 pub fn extract(paste: &[u8]) -> Extraction {
     let text = Text::new(paste);
-    let mut found = extract_from(text.bytes(), 0);
+    // White space at the end means nothing, not even where something before it is cut.
+    let mut found = extract_from(text.bytes().trim_ascii_end(), 0);
     let utf16 = text.encoding() != Encoding::Bytes;
     let mut origins = text.origins();
     let mut back = |span: &mut Span| *span = Span { start: origins.of(span.start), end: origins.of(span.end) };

@@ -104,6 +104,14 @@ impl Finder {
     }
 }
 
+/// True of the signs that [`Finder::take`] takes.
+pub(super) fn is_sign(sign: Sign) -> bool {
+    matches!(
+        sign,
+        Sign::Entra | Sign::PersonalTicket | Sign::ClientSecret | Sign::OldForm | Sign::Personal | Sign::SecretName
+    )
+}
+
 /// What was found of one form.
 #[derive(Default)]
 struct Row {

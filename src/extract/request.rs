@@ -292,9 +292,11 @@ fn sent_line(bytes: &[u8], begin: usize, start: usize) -> Option<SentHeader> {
         begin.checked_sub(1).and_then(|index| bytes.get(index)).filter(|byte| matches!(byte, b'"' | b'\'')).copied();
     let rest = bytes.get(start..)?;
     let end = match quote {
-        Some(quote) => memchr::memchr2(quote, b'\n', rest)?,
-        None => memchr::memchr2(b'\r', b'\n', rest).unwrap_or(rest.len()),
-    };
+        // Where the paste is cut inside of the quotes, it ends as a line does.
+        Some(quote) => memchr::memchr2(quote, b'\n', rest),
+        None => memchr::memchr2(b'\r', b'\n', rest),
+    }
+    .unwrap_or(rest.len());
     // In quotes a variable belongs to the shell; as a line of its own it was sent as it stands.
     header_of(bytes, start..start.saturating_add(end), quote.is_none())
 }

@@ -4,13 +4,14 @@ use super::{
     Artefact, Check, ErrorResponse, Finding, Guide, Handle, JoinKeys, Link, Moment, Outcome, RawJson, Report, SCHEMA,
     Severity, Status, Time, Token, Tool, Verdict, claims,
 };
-use super::{links, permissions};
+use super::{links, permissions, redact};
 use crate::catalog;
-use crate::extract::{ArtefactKind, Opaque, OpaqueKind, Repairs, SignatureText};
+use crate::extract::{self, ArtefactKind, Opaque, OpaqueKind, Repairs, SignatureText};
 use crate::facts::{self, Content, Facts};
 use crate::rules;
 use crate::scenario::{self, Scenario};
 use crate::token::{self, Acting, Age, utc};
+use serde::de::IgnoredAny;
 
 impl Report {
     /// Judges the facts and writes the report.
@@ -19,7 +20,7 @@ impl Report {
         let answers = permissions::all(facts);
         let artefacts: Vec<Artefact> =
             facts.artefacts.iter().enumerate().map(|(index, artefact)| describe(facts, index, artefact)).collect();
-        Self {
+        let mut report = Self {
             schema: SCHEMA,
             tool: Tool { name: env!("CARGO_PKG_NAME"), version: crate::VERSION, catalog_date: catalog::date() },
             judged_at: utc(facts.now),
@@ -35,9 +36,32 @@ impl Report {
             artefacts,
             findings,
             checks,
+        };
+        report.hide_signatures();
+        report
+    }
+
+    /// Takes the signatures of tokens out of every text: a claim, and so whatever quotes it, may carry a whole token.
+    fn hide_signatures(&mut self) {
+        redact::each_text(self, &mut |text| {
+            if let Some(hidden) = extract::without_signatures(text) {
+                *text = hidden;
+            }
+        });
+        for raw in
+            self.artefacts.iter_mut().flat_map(|artefact| [&mut artefact.header, &mut artefact.payload]).flatten()
+        {
+            if let Some(hidden) = extract::without_signatures(raw.as_str()) {
+                // What is cut out of a string leaves a string, but for escapes inside the token.
+                let whole = serde_json::from_str::<IgnoredAny>(&hidden).is_ok();
+                *raw = RawJson::new(if whole { hidden } else { NOT_SHOWN.to_owned() });
+            }
         }
     }
 }
+
+/// What stands in place of JSON from which a credential cannot be cut out.
+const NOT_SHOWN: &str = r#""[not shown: holds a token whose signature cannot be cut out]""#;
 
 fn verdict(facts: &Facts<'_>, findings: &[Finding], checks: &[Check]) -> Verdict {
     let count = |outcome: Outcome| checks.iter().filter(|check| check.outcome == outcome).count();

@@ -4,6 +4,8 @@ use super::{
     Artefact, Check, Claim, ErrorResponse, Evidence, Finding, Guide, Handle, JoinKeys, Link, Moment, Named, Permission,
     PermissionSet, RawJson, Report, Time, Token, Tool, Verdict,
 };
+use crate::catalog::{self, ClaimPart};
+use crate::jose::json::{Document, Value};
 use crate::offset::Advance;
 use aho_corasick::Input;
 use aho_corasick::automaton::Automaton;
@@ -72,14 +74,29 @@ impl Personal {
     fn of(report: &Report) -> Self {
         let mut pointers = HashSet::new();
         let mut values = HashSet::new();
-        for token in report.artefacts.iter().filter_map(|artefact| artefact.token.as_ref()) {
-            for claim in token.claims.iter().filter(|claim| claim.personal && claim.value != REDACTED) {
-                pointers.insert(claim.pointer.clone());
-                collect_values(&claim.value, &mut values);
-                // The same identifier in its other spelling.
-                if token.uti.as_ref() == Some(&claim.value) {
-                    values.extend(token.uti_guid.clone());
+        for artefact in &report.artefacts {
+            let Some(token) = &artefact.token else { continue };
+            let marked = token.claims.iter().filter(|claim| claim.personal);
+            pointers.extend(marked.map(|claim| claim.pointer.clone()));
+            // The values as they stand in the token: of many claims only the first are explained, and an explained value
+            // shows escapes where characters do not show.
+            for (part, name, raw) in
+                [(ClaimPart::Header, "/header", &artefact.header), (ClaimPart::Payload, "/payload", &artefact.payload)]
+            {
+                let Some(raw) = raw else { continue };
+                let document = Document::read(raw.as_str());
+                for (member, value) in document.root().into_iter().flat_map(Value::members) {
+                    let pointer = format!("{name}/{}", member.replace('~', "~0").replace('/', "~1"));
+                    if pointers.contains(&pointer) || catalog::claim(part, &member).is_some_and(|claim| claim.personal)
+                    {
+                        pointers.insert(pointer);
+                        collect_values(value, &mut values);
+                    }
                 }
+            }
+            // The same identifier in its other spelling.
+            if token.uti.as_ref().is_some_and(|uti| values.contains(uti)) {
+                values.extend(token.uti_guid.clone());
             }
         }
         let (long, short): (Vec<_>, Vec<_>) = values.into_iter().partition(|value| value.len() >= SHORTEST);
@@ -162,28 +179,25 @@ impl Personal {
     }
 }
 
-/// The strings and numbers of a claim's value, which is text or JSON.
-fn collect_values(value: &str, values: &mut HashSet<String>) {
-    let mut rest = value;
-    if matches!(value.as_bytes().first(), Some(b'[' | b'{'))
-        && serde_json::from_str::<serde::de::IgnoredAny>(value).is_ok()
-    {
-        while !rest.is_empty() {
-            let (token, after) = rest.split_at(crate::render::json_token_length(rest));
-            rest = after;
-            // Names of members are words of the format.
-            if !after.starts_with(':') {
-                collect_value(&serde_json::from_str(token).unwrap_or_else(|_| token.to_owned()), values);
-            }
+/// The strings and numbers of a claim's value, as they are and as they are shown.
+fn collect_values(value: Value<'_>, values: &mut HashSet<String>) {
+    let mut open = vec![value];
+    while let Some(value) = open.pop() {
+        open.extend(value.items());
+        // Names of members are words of the format.
+        open.extend(value.members().map(|(_, member)| member));
+        if let Some(text) = value.as_str() {
+            collect_value(&value.to_text(), values);
+            collect_value(&text, values);
+        } else if let Some(number) = value.number() {
+            collect_value(number, values);
         }
-    } else {
-        collect_value(value, values);
     }
 }
 
 fn collect_value(value: &str, values: &mut HashSet<String>) {
     let value = value.trim();
-    if value.chars().any(char::is_alphanumeric) && !matches!(value, "true" | "false" | "null") {
+    if value.chars().any(char::is_alphanumeric) && !matches!(value, "true" | "false" | "null" | REDACTED) {
         values.insert(value.to_owned());
     }
 }
@@ -275,7 +289,7 @@ fn email_addresses(text: &str) -> Vec<Range<usize>> {
 
 /// Visits every text of a report that may come from the paste. Taking the types apart by name makes the compiler ask
 /// about a member that is added.
-fn each_text(report: &mut Report, visit: &mut impl FnMut(&mut String)) {
+pub(super) fn each_text(report: &mut Report, visit: &mut impl FnMut(&mut String)) {
     let Report {
         schema: _,
         tool: Tool { name: _, version: _, catalog_date: _ },
@@ -429,6 +443,7 @@ fn visit_cow(text: &mut Cow<'static, str>, visit: &mut impl FnMut(&mut String)) 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::jose::base64url;
     use crate::render::{json, sample};
 
     #[test]
@@ -452,6 +467,25 @@ mod tests {
         assert_eq!(report.findings[0].evidence[1].value, REDACTED);
         report.redact();
         assert_eq!(json(&report, false), shown);
+    }
+
+    /// Of many claims only the first are explained; an explained value shows escapes where characters do not show.
+    #[test]
+    fn hides_values_that_are_not_explained_or_do_not_show() {
+        let others: String = (0..1001).map(|number| format!("\"x{number}\":0,")).collect();
+        let payload = format!(r#"{{"aud":"x","iss":"y",{others}"name":"Ada\u200bLovelace","upn":["Ada\nKing"]}}"#);
+        let token = format!(
+            "{}.{}.{}",
+            base64url::encode(br#"{"typ":"JWT","alg":"RS256"}"#),
+            base64url::encode(payload.as_bytes()),
+            "A".repeat(342)
+        );
+        let mut report = crate::analyze(token.as_bytes(), &crate::Options::at(0));
+        report.verdict.headline = "Ada\u{200b}Lovelace, Ada\nKing, Ada\\nKing".to_owned();
+        report.redact();
+        assert_eq!(report.verdict.headline, "[redacted], [redacted], [redacted]");
+        let shown = json(&report, false);
+        assert!(!shown.contains("Lovelace") && !shown.contains("King"), "{shown}");
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Bringing together the pieces of one error.
 
 use super::{ErrorText, known, window_before};
-use crate::extract::{Candidate, Shape, Span};
+use crate::extract::{Candidate, Shape, Span, credentials};
 use crate::offset::Advance;
 use std::collections::{HashMap, VecDeque};
 
@@ -117,7 +117,10 @@ impl Merger {
                 !places.is_empty()
             });
         }
-        self.kept.drain(..count).flatten()
+        self.kept.drain(..count).flatten().map(|mut candidate| {
+            credentials::hide(&mut candidate);
+            candidate
+        })
     }
 
     /// A piece belongs to the piece or error just before it, or to the error behind it.

@@ -113,16 +113,16 @@ impl Finder {
         self.record.open.take()
     }
 
-    /// A word that errors are recognised by stands there.
-    pub(super) fn take(&mut self, bytes: &[u8], hit: &Hit) {
+    /// A word that errors are recognised by stands there; no text in front of `floor` belongs to an error.
+    pub(super) fn take(&mut self, bytes: &[u8], hit: &Hit, floor: usize) {
         match hit.sign {
-            Sign::ServiceCode => self.text.code(bytes, hit.start),
+            Sign::ServiceCode => self.text.code(bytes, hit.start, floor),
             Sign::ErrorParameter => self.redirect.parameter(bytes, hit.start),
             Sign::ErrorField => self.redirect.field(bytes, hit.start),
             Sign::Authenticate => self.header.authenticate(bytes, hit.end),
             Sign::Diagnostics => self.header.diagnostics(bytes, hit.start),
-            Sign::RecordLabel => self.record.take(bytes, hit),
-            _ => self.named.take(bytes, hit),
+            Sign::RecordLabel => self.record.take(bytes, hit, floor),
+            _ => self.named.take(bytes, hit, floor),
         }
     }
 

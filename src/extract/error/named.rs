@@ -23,7 +23,7 @@ pub(super) struct Finder {
 
 impl Finder {
     /// A word stands there.
-    pub(super) fn take(&mut self, bytes: &[u8], hit: &Hit) {
+    pub(super) fn take(&mut self, bytes: &[u8], hit: &Hit, floor: usize) {
         if hit.start < self.next {
             return;
         }
@@ -31,7 +31,8 @@ impl Finder {
         if hit.start < self.floor {
             return;
         }
-        let place = Place { bytes, start: hit.start, end: hit.end, floor: self.floor, read: self.read };
+        let floor = self.floor.max(floor);
+        let place = Place { bytes, start: hit.start, end: hit.end, floor, read: self.read };
         let candidate = match hit.sign {
             Sign::OAuthError => place.oauth(),
             Sign::LibraryError => place.library(),

@@ -82,7 +82,7 @@ impl Finder {
     }
 
     /// A label stands there.
-    pub(super) fn take(&mut self, bytes: &[u8], hit: &Hit) {
+    pub(super) fn take(&mut self, bytes: &[u8], hit: &Hit, floor: usize) {
         if hit.start < self.next {
             return;
         }
@@ -90,7 +90,8 @@ impl Finder {
         if hit.start < self.floor {
             return;
         }
-        if let Some((end, error)) = labelled(bytes, hit.start, hit.end, self.floor, hit.row < CERTAIN) {
+        let floor = self.floor.max(floor);
+        if let Some((end, error)) = labelled(bytes, hit.start, hit.end, floor, hit.row < CERTAIN) {
             self.found.push(candidate(bytes, hit.start, end, Origin::SignIn, error));
             self.floor = end;
         } else if hit.start >= self.tried {

@@ -26,11 +26,11 @@ pub(super) struct Finder {
 
 impl Finder {
     /// The first letters of a code stand at `at`.
-    pub(super) fn code(&mut self, bytes: &[u8], at: usize) {
+    pub(super) fn code(&mut self, bytes: &[u8], at: usize, floor: usize) {
         if at < self.end || code::at_start(window(bytes, at, 24)).is_none() {
             return;
         }
-        let floor = self.end;
+        let floor = self.end.max(floor);
         let raw = message_at(bytes, at);
         self.end = at.saturating_add(raw.len());
         let mut error = ErrorText::of_message(clean(raw));
