@@ -1,7 +1,7 @@
 # Everything that a contributor runs. `make test` installs what the tests need where it can, and says what is
 # missing where it cannot.
 
-.PHONY: test lint setup page serve setup-page audit sbom reproducible bench-hostile
+.PHONY: test lint setup page serve setup-page audit sbom reproducible bench-hostile fuzz
 
 test: setup lint
 	cargo test --locked
@@ -53,3 +53,9 @@ reproducible: setup
 # Cost under attack: twelve hostile shapes and two ordinary ones, 1 MiB to 256 MiB (some minutes).
 bench-hostile: setup
 	cargo bench --locked --bench hostile
+
+# Every fuzz target for so many seconds: make fuzz SECONDS=60. What they assert: fuzz/README.md.
+SECONDS = 20
+fuzz: setup
+	@command -v c++ >/dev/null || { echo "missing: a C++ compiler, for libFuzzer" >&2; exit 1; }
+	fuzz/run $(SECONDS)

@@ -209,9 +209,17 @@ impl Case {
         moment.unwrap_or_else(|error| panic!("{}: {text}: {error}", self.name)).timestamp()
     }
 
+    /// Moment and scenario as the fuzz targets read them in front of a paste.
+    pub(crate) fn told(&self) -> String {
+        format!("{{\"now\":{},\"scenario\":{}}}", self.now(), self.scenario_json())
+    }
+
     fn scenario(&self) -> Scenario {
-        let json = serde_json::to_string(&self.scenario).expect("a table of texts");
-        Scenario::from_json(&fill(&json, &[])).unwrap_or_else(|error| panic!("{}: {error}", self.name))
+        Scenario::from_json(&self.scenario_json()).unwrap_or_else(|error| panic!("{}: {error}", self.name))
+    }
+
+    fn scenario_json(&self) -> String {
+        fill(&serde_json::to_string(&self.scenario).expect("a table of texts"), &[])
     }
 
     fn parts(&self, minted: &Minted) -> Parts {
