@@ -21,7 +21,7 @@ const TABLES: &[(&str, &str, usize, &[&str])] = &[
         "clouds",
         include_str!("../src/catalog/data/clouds.tsv"),
         1,
-        &["cloud", "title", "login_host", "graph_host", "issuer_v1", "issuer_v2"],
+        &["cloud", "title", "login_host", "graph_host", "aad_graph_host", "issuer_v1", "issuer_v2"],
     ),
     ("directory_roles", include_str!("../src/catalog/data/directory_roles.tsv"), 1, &["template_id", "name"]),
     (
@@ -63,7 +63,7 @@ const WORDS: &[(&str, &str, &[&str])] = &[
     ("directory_roles", "marker", &["yes"]),
     ("directory_roles", "privileged", &["yes"]),
     ("directory_roles", "tier", &["control", "management", "user"]),
-    ("hosts", "kind", &["login", "login-personal", "issuer", "graph", "aad-graph"]),
+    ("hosts", "kind", &["login", "login-personal", "issuer", "graph", "aad-graph", "azure-management", "sharepoint"]),
     ("hosts", "cloud", &["global", "us-gov", "us-gov-dod", "china", "germany"]),
     ("hosts", "retired", &["yes"]),
     ("issuers", "workload", &["yes"]),
@@ -385,7 +385,19 @@ fn tables_refer_to_each_other() {
             Some((IssuerKind::EntraV2, login.cloud))
         );
     }
-    assert!(Cloud::ALL.iter().all(|cloud| cloud.facts().is_some_and(|facts| facts.name == cloud.name())));
+    for cloud in Cloud::ALL {
+        let facts = cloud.facts().unwrap();
+        assert_eq!(facts.name, cloud.name());
+        for (host, kind, cloud) in [
+            (facts.aad_graph_host, HostKind::AadGraph, cloud.sign_in_cloud()),
+            (facts.management_host, HostKind::AzureManagement, cloud.sign_in_cloud()),
+            (facts.sharepoint_domain, HostKind::Sharepoint, *cloud),
+        ] {
+            assert_eq!(catalog::host(host).map(|found| (found.kind, found.cloud)), Some((kind, Some(cloud))), "{host}");
+        }
+        let exchange = catalog::audience(facts.exchange_audience).unwrap();
+        assert_eq!((exchange.class, exchange.cloud), (AudienceClass::TokenExchange, Some(cloud.sign_in_cloud())));
+    }
 }
 
 #[test]
@@ -634,6 +646,20 @@ fn clouds_by_host() {
         assert_eq!(catalog::cloud_of_login_host(host), login, "{host}");
     }
     assert!(catalog::host("graph.microsoft.de").is_some_and(|host| host.retired));
+    let parent = |name| catalog::host_or_parent(name).map(|found| found.host);
+    for (name, expected) in [
+        ("Contoso-My.SharePoint.com", Some("sharepoint.com")),
+        ("contoso.sharepoint-mil.us", Some("sharepoint-mil.us")),
+        ("canary.graph.microsoft.com", Some("canary.graph.microsoft.com")),
+        ("eu.graph.microsoft.com", Some("graph.microsoft.com")),
+        ("evilgraph.microsoft.com", None),
+        ("graph.microsoft.com.evil.example", None),
+        ("com", None),
+        ("", None),
+        ("...", None),
+    ] {
+        assert_eq!(parent(name), expected, "{name}");
+    }
 }
 
 #[test]

@@ -68,6 +68,10 @@ pub enum HostKind {
     Graph,
     /// Azure AD Graph, the retired predecessor.
     AadGraph,
+    /// Azure Resource Manager, or the service management before it.
+    AzureManagement,
+    /// SharePoint Online; each tenant has a host below it.
+    Sharepoint,
 }
 
 /// A host of one cloud.
@@ -87,7 +91,7 @@ pub struct Host {
 }
 
 /// The names and addresses of a cloud.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct CloudFacts {
     /// The name, as [`Cloud::name`]; `germany` for the one that is shut down.
     pub name: &'static str,
@@ -97,10 +101,18 @@ pub struct CloudFacts {
     pub login_host: &'static str,
     /// The host of Microsoft Graph.
     pub graph_host: &'static str,
+    /// The host of Azure AD Graph, which is retired.
+    pub aad_graph_host: &'static str,
+    /// The host of Azure Resource Manager; empty for a cloud that is shut down.
+    pub management_host: &'static str,
+    /// Below it lie the hosts of SharePoint Online; empty for a cloud that is shut down.
+    pub sharepoint_domain: &'static str,
     /// What comes before the tenant in the issuer of version 1.0 tokens; a slash follows the tenant.
     pub issuer_v1: &'static str,
     /// What comes before the tenant in the issuer of version 2.0 tokens; `/v2.0` follows the tenant.
     pub issuer_v2: &'static str,
+    /// The audience that the token of another issuer has to have to be exchanged; empty for a cloud that is shut down.
+    pub exchange_audience: &'static str,
     /// The cloud is shut down.
     pub retired: bool,
 }
@@ -108,6 +120,12 @@ pub struct CloudFacts {
 /// The host of that exact name, in any letter case, without port.
 pub fn host(name: &str) -> Option<Host> {
     HOSTS.find(&[name]).and_then(read_host)
+}
+
+/// The host of that name, or the one of the catalogue that it is a subdomain of, in any letter case, without port.
+pub fn host_or_parent(name: &str) -> Option<Host> {
+    let parents = std::iter::successors(Some(name), |name| name.split_once('.').map(|(_, parent)| parent));
+    parents.into_iter().find_map(host)
 }
 
 /// Every host of the catalogue.
@@ -132,8 +150,32 @@ pub fn clouds() -> impl Iterator<Item = CloudFacts> {
 }
 
 fn read_cloud(row: Row) -> CloudFacts {
-    let [name, title, login_host, graph_host, issuer_v1, issuer_v2, retired] = row.columns();
-    CloudFacts { name, title, login_host, graph_host, issuer_v1, issuer_v2, retired: yes(retired) }
+    let [
+        name,
+        title,
+        login_host,
+        graph_host,
+        aad_graph_host,
+        management_host,
+        sharepoint_domain,
+        issuer_v1,
+        issuer_v2,
+        exchange_audience,
+        retired,
+    ] = row.columns();
+    CloudFacts {
+        name,
+        title,
+        login_host,
+        graph_host,
+        aad_graph_host,
+        management_host,
+        sharepoint_domain,
+        issuer_v1,
+        issuer_v2,
+        exchange_audience,
+        retired: yes(retired),
+    }
 }
 
 fn read_host(row: Row) -> Option<Host> {
@@ -144,6 +186,8 @@ fn read_host(row: Row) -> Option<Host> {
         "issuer" => HostKind::Issuer,
         "graph" => HostKind::Graph,
         "aad-graph" => HostKind::AadGraph,
+        "azure-management" => HostKind::AzureManagement,
+        "sharepoint" => HostKind::Sharepoint,
         _ => return None,
     };
     Some(Host { host, kind, cloud: Cloud::from_name(cloud), retired: yes(retired), note })

@@ -107,7 +107,7 @@ fn entra<'t>(host_name: &str, path: &'t str) -> Option<Issuer<'t>> {
         HostKind::LoginPersonal => {
             Some(Issuer { kind: IssuerKind::PersonalAccount, name: "Microsoft account", ..place })
         }
-        HostKind::Graph | HostKind::AadGraph => None,
+        HostKind::Graph | HostKind::AadGraph | HostKind::AzureManagement | HostKind::Sharepoint => None,
     }
 }
 

@@ -17,7 +17,9 @@ pub(crate) mod table;
 pub use apps::{App, DirectoryRole, Tenant, Tier, app, apps, client_scopes, directory_role, tenant};
 pub use audiences::{Audience, AudienceClass, audience};
 pub use claims::{Claim, ClaimPart, ClaimValue, claim, claim_value, claim_values, claims};
-pub use clouds::{Cloud, CloudFacts, Host, HostKind, cloud_of_graph_host, cloud_of_login_host, clouds, host, hosts};
+pub use clouds::{
+    Cloud, CloudFacts, Host, HostKind, cloud_of_graph_host, cloud_of_login_host, clouds, host, host_or_parent, hosts,
+};
 pub use errors::{
     B2C_CODES_PAGE, CodeService, Explanation, GRAPH_AUTHORIZATION_PAGE, GRAPH_ERRORS_PAGE, GraphError, Nearest,
     NextStep, OAuthError, OAuthErrorKind, SIGN_IN_CODES_PAGE, SignInError, WhoActs, graph_error, graph_errors,

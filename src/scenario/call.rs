@@ -1,7 +1,7 @@
 //! The intended call: method and path, however the person wrote it down.
 
 use super::command_line;
-use crate::catalog::Cloud;
+use crate::catalog::{self, Cloud, HostKind};
 use std::fmt;
 
 /// The longest text that is read as a call, in bytes. Longer ones are refused with [`CallError::TooLong`]: no service
@@ -217,44 +217,20 @@ impl Call {
     }
 }
 
-/// Hosts with the service and cloud they belong to; a subdomain belongs to the same.
-/// Source: <https://learn.microsoft.com/graph/deployments>,
-/// <https://learn.microsoft.com/azure/azure-government/compare-azure-government-global-azure>,
-/// <https://learn.microsoft.com/azure/china/resources-developer-guide>.
-const HOSTS: &[(&str, Service, Option<Cloud>)] = &[
-    ("graph.microsoft.com", Service::Graph, Some(Cloud::Global)),
-    ("graph.microsoft.us", Service::Graph, Some(Cloud::UsGov)),
-    ("dod-graph.microsoft.us", Service::Graph, Some(Cloud::UsGovDod)),
-    ("microsoftgraph.chinacloudapi.cn", Service::Graph, Some(Cloud::China)),
-    // The German cloud closed in 2021: its hosts are still found in old code.
-    ("graph.microsoft.de", Service::Graph, None),
-    ("sharepoint.com", Service::Sharepoint, Some(Cloud::Global)),
-    ("sharepoint.us", Service::Sharepoint, Some(Cloud::UsGov)),
-    ("sharepoint-mil.us", Service::Sharepoint, Some(Cloud::UsGovDod)),
-    ("sharepoint.cn", Service::Sharepoint, Some(Cloud::China)),
-    ("management.azure.com", Service::AzureManagement, Some(Cloud::Global)),
-    ("management.core.windows.net", Service::AzureManagement, Some(Cloud::Global)),
-    ("management.usgovcloudapi.net", Service::AzureManagement, Some(Cloud::UsGov)),
-    ("management.core.usgovcloudapi.net", Service::AzureManagement, Some(Cloud::UsGov)),
-    ("management.chinacloudapi.cn", Service::AzureManagement, Some(Cloud::China)),
-    ("management.core.chinacloudapi.cn", Service::AzureManagement, Some(Cloud::China)),
-    ("graph.windows.net", Service::AzureAdGraph, Some(Cloud::Global)),
-    ("graph.microsoftazure.us", Service::AzureAdGraph, Some(Cloud::UsGov)),
-    ("graph.chinacloudapi.cn", Service::AzureAdGraph, Some(Cloud::China)),
-    ("graph.cloudapi.de", Service::AzureAdGraph, None),
-];
-
-/// Service and cloud of a host in lower case.
+/// Service and cloud of a host in lower case; a subdomain belongs to the same.
 fn known_host(host: &str) -> (Service, Option<Cloud>) {
     let is_placeholder = host.starts_with(['{', '<', '$', '%', ':']);
-    HOSTS
-        .iter()
-        .find(|(known, ..)| {
-            // "evilgraph.microsoft.com" and "graph.microsoft.com.evil.example" are other people's hosts.
-            host.strip_suffix(known).is_some_and(|before| before.is_empty() || before.ends_with('.'))
-        })
-        .map(|&(_, service, cloud)| (service, cloud))
-        .unwrap_or((if is_placeholder { Service::Unknown } else { Service::Other }, None))
+    let found = catalog::host_or_parent(host).and_then(|found| {
+        let service = match found.kind {
+            HostKind::Graph => Service::Graph,
+            HostKind::AadGraph => Service::AzureAdGraph,
+            HostKind::AzureManagement => Service::AzureManagement,
+            HostKind::Sharepoint => Service::Sharepoint,
+            HostKind::Login | HostKind::LoginPersonal | HostKind::Issuer => return None,
+        };
+        Some((service, found.cloud))
+    });
+    found.unwrap_or((if is_placeholder { Service::Unknown } else { Service::Other }, None))
 }
 
 /// The service that has such a path, where no host says it.

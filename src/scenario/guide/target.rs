@@ -1,6 +1,6 @@
 //! What a token is for: resource and cloud, as far as the scenario tells.
 
-use crate::catalog::Cloud;
+use crate::catalog::{Cloud, CloudFacts};
 use crate::scenario::{Call, Resource, Scenario, Service};
 
 /// The resource that a token is requested for.
@@ -13,61 +13,6 @@ pub(super) struct Target {
     /// The resource identifier without trailing slash, which goes before a scope's name.
     pub(super) resource: String,
 }
-
-/// The addresses of a national cloud.
-struct Addresses {
-    sign_in: &'static str,
-    graph: &'static str,
-    management: &'static str,
-    sharepoint: &'static str,
-    azure_ad_graph: &'static str,
-    /// The audience that a foreign token must have to be exchanged.
-    exchange_audience: &'static str,
-    /// The issuer of v1.0 tokens, without tenant.
-    v1_issuer: &'static str,
-}
-
-/// Sources: <https://learn.microsoft.com/entra/identity-platform/authentication-national-cloud>,
-/// <https://learn.microsoft.com/graph/deployments>,
-/// <https://learn.microsoft.com/entra/workload-id/workload-identity-federation-create-trust>.
-const ADDRESSES: [Addresses; 4] = [
-    Addresses {
-        sign_in: "login.microsoftonline.com",
-        graph: "https://graph.microsoft.com",
-        management: "https://management.azure.com",
-        sharepoint: "https://{tenant-name}.sharepoint.com",
-        azure_ad_graph: "https://graph.windows.net",
-        exchange_audience: "api://AzureADTokenExchange",
-        v1_issuer: "https://sts.windows.net/",
-    },
-    Addresses {
-        sign_in: "login.microsoftonline.us",
-        graph: "https://graph.microsoft.us",
-        management: "https://management.usgovcloudapi.net",
-        sharepoint: "https://{tenant-name}.sharepoint.us",
-        azure_ad_graph: "https://graph.microsoftazure.us",
-        exchange_audience: "api://AzureADTokenExchangeUSGov",
-        v1_issuer: "https://sts.windows.net/",
-    },
-    Addresses {
-        sign_in: "login.microsoftonline.us",
-        graph: "https://dod-graph.microsoft.us",
-        management: "https://management.usgovcloudapi.net",
-        sharepoint: "https://{tenant-name}.sharepoint-mil.us",
-        azure_ad_graph: "https://graph.microsoftazure.us",
-        exchange_audience: "api://AzureADTokenExchangeUSGov",
-        v1_issuer: "https://sts.windows.net/",
-    },
-    Addresses {
-        sign_in: "login.partner.microsoftonline.cn",
-        graph: "https://microsoftgraph.chinacloudapi.cn",
-        management: "https://management.chinacloudapi.cn",
-        sharepoint: "https://{tenant-name}.sharepoint.cn",
-        azure_ad_graph: "https://graph.chinacloudapi.cn",
-        exchange_audience: "api://AzureADTokenExchangeChina",
-        v1_issuer: "https://sts.chinacloudapi.cn/",
-    },
-];
 
 impl Target {
     /// Reads resource and cloud off the scenario. The first call that can be read decides, its host before what was
@@ -84,14 +29,14 @@ impl Target {
             Service::Other => scenario.resource.filter(|kind| *kind == Resource::OwnApi).unwrap_or(Resource::Other),
             Service::Unknown => scenario.resource.unwrap_or(Resource::Graph),
         };
-        let addresses = addresses(cloud);
+        let facts = facts(cloud);
         let resource = match kind {
-            Resource::Graph => addresses.graph.to_owned(),
-            Resource::AzureManagement => addresses.management.to_owned(),
-            Resource::AzureAdGraph => addresses.azure_ad_graph.to_owned(),
+            Resource::Graph => format!("https://{}", facts.graph_host),
+            Resource::AzureManagement => format!("https://{}", facts.management_host),
+            Resource::AzureAdGraph => format!("https://{}", facts.aad_graph_host),
             Resource::Sharepoint => match call.and_then(Self::sharepoint_host) {
                 Some(host) => format!("https://{host}"),
-                None => addresses.sharepoint.to_owned(),
+                None => format!("https://{{tenant-name}}.{}", facts.sharepoint_domain),
             },
             Resource::OwnApi => "api://{api-client-id}".to_owned(),
             Resource::Other => "{resource-identifier}".to_owned(),
@@ -101,12 +46,12 @@ impl Target {
 
     /// The host of the cloud's sign-in service.
     pub(super) fn sign_in_host(&self) -> &'static str {
-        addresses(self.cloud).sign_in
+        facts(self.cloud).login_host
     }
 
     /// The audience that a foreign token must have to be exchanged in this cloud.
     pub(super) fn exchange_audience(&self) -> &'static str {
-        addresses(self.cloud).exchange_audience
+        facts(self.cloud).exchange_audience
     }
 
     /// The one delegated permission that a resource has; absent where there are many to choose from.
@@ -124,7 +69,7 @@ impl Target {
                     format!(
                         "ver, iss: 1.0 and {}{{tenant-id}}/: Graph tokens keep the v1.0 format, whichever endpoint \
                          issued them",
-                        addresses(self.cloud).v1_issuer
+                        facts(self.cloud).issuer_v1
                     ),
                 ];
                 if personal_accounts && self.cloud == Cloud::Global {
@@ -157,12 +102,7 @@ impl Target {
     }
 }
 
-fn addresses(cloud: Cloud) -> &'static Addresses {
-    let [global, us_gov, us_gov_dod, china] = &ADDRESSES;
-    match cloud {
-        Cloud::Global => global,
-        Cloud::UsGov => us_gov,
-        Cloud::UsGovDod => us_gov_dod,
-        Cloud::China => china,
-    }
+/// The catalogue has every cloud.
+fn facts(cloud: Cloud) -> CloudFacts {
+    cloud.facts().unwrap_or_default()
 }
