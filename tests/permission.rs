@@ -239,6 +239,135 @@ fn says_what_it_assumed_and_why_not() {
     assert!(inferred.iter().all(|inference| !inference.sentence().is_empty()));
 }
 
+/// Cmdlets of Microsoft Graph PowerShell and the calls that their documentation names.
+const CMDLETS: &[(&str, &str)] = &[
+    ("Get-MgUser", "GET /users"),
+    ("Get-MgUser -All -ConsistencyLevel eventual -CountVariable n -Filter \"id eq 'x'\"", "GET /users"),
+    ("get-mguser -userid ada@contoso.example", "GET /users/{id}"),
+    ("Get-MgUser -InputObject $user", "GET /users/{id}"),
+    ("Get-MgUser -UserId me", "GET /me"),
+    ("Get-MgUser_List1", "GET /users"),
+    ("Get-MgUser_GetViaIdentity:", "GET /users/{id}"),
+    ("$boss = (Get-MgUserManager -UserId $id).Id", "GET /users/{id}/manager"),
+    ("Get-MgUserMessage_List", "GET /users/{id}/messages"),
+    ("Get-MgUserMessage -UserId x -Top 5 | Format-List", "GET /users/{id}/messages"),
+    ("Get-MgBetaUserMessage -UserId x -MessageId y", "GET /users/{id}/messages/{id}"),
+    ("Get-MgUserMessage -UserId me", "GET /me/messages"),
+    ("Get-MgUserMailFolderMessage -UserId x -MailFolderId inbox", "GET /users/{id}/mailfolders/{id}/messages"),
+    ("Send-MgUserMail -UserId x -BodyParameter $mail", "POST /users/{id}/sendmail"),
+    ("Move-MgUserMessage -UserId x -MessageId y -DestinationId z", "POST /users/{id}/messages/{id}/move"),
+    ("New-MgUser -DisplayName a -AccountEnabled", "POST /users"),
+    ("Update-MgUser -UserId x -EmployeeId 7", "PATCH /users/{id}"),
+    ("Remove-MgUser -UserId x -Confirm:$false", "DELETE /users/{id}"),
+    ("Set-MgUserLicense -UserId x -AddLicenses @() -RemoveLicenses @()", "POST /users/{id}/assignlicense"),
+    ("Revoke-MgUserSignInSession -UserId x", "POST /users/{id}/revokesigninsessions"),
+    ("Get-MgUserDrive -UserId x", "GET /users/{id}/drives"),
+    ("Get-MgUserDefaultDrive -UserId x", "GET /users/{id}/drive"),
+    ("Get-MgUserCalendar -UserId x", "GET /users/{id}/calendars"),
+    ("Get-MgUserDefaultCalendar -UserId x", "GET /users/{id}/calendar"),
+    ("Get-MgUserCount -ConsistencyLevel eventual", "GET /users/$count"),
+    ("Set-MgUserPhotoContent -UserId x -InFile y", "PUT /users/{id}/photo/$value"),
+    ("Get-MgGroupMember -GroupId g -All", "GET /groups/{id}/members"),
+    ("Get-MgGroupTransitiveMember -GroupId g", "GET /groups/{id}/transitivemembers"),
+    ("New-MgGroupMember -GroupId g -DirectoryObjectId d", "POST /groups/{id}/members/$ref"),
+    ("New-MgGroupMemberByRef -GroupId g -BodyParameter $ref", "POST /groups/{id}/members/$ref"),
+    ("Remove-MgGroupMemberByRef -GroupId g -DirectoryObjectId d", "DELETE /groups/{id}/members/{id}/$ref"),
+    (
+        "Remove-MgGroupMemberDirectoryObjectByRef -GroupId g -DirectoryObjectId d",
+        "DELETE /groups/{id}/members/{id}/$ref",
+    ),
+    ("Set-MgUserManagerByRef -UserId x -OdataId y", "PUT /users/{id}/manager/$ref"),
+    ("Get-MgApplication -Filter \"displayName eq 'a b'\"", "GET /applications"),
+    ("Add-MgApplicationPassword -ApplicationId x", "POST /applications/{id}/addpassword"),
+    (
+        "New-MgServicePrincipalAppRoleAssignment -ServicePrincipalId s -PrincipalId s -ResourceId r -AppRoleId a",
+        "POST /serviceprincipals/{id}/approleassignments",
+    ),
+    ("Confirm-MgServicePrincipalMemberGroup -ServicePrincipalId x", "POST /serviceprincipals/{id}/checkmembergroups"),
+    ("Get-MgDirectoryRoleMember -DirectoryRoleId x", "GET /directoryroles/{id}/members"),
+    ("Restore-MgDirectoryDeletedItem -DirectoryObjectId x", "POST /directory/deleteditems/{id}/restore"),
+    ("Get-MgAuditLogSignIn -Top 5", "GET /auditlogs/signins"),
+    ("Get-MgAuditLogDirectoryAudit", "GET /auditlogs/directoryaudits"),
+    ("Get-MgRiskyUser", "GET /identityprotection/riskyusers"),
+    ("Get-MgIdentityConditionalAccessPolicy", "GET /identity/conditionalaccess/policies"),
+    ("Get-MgEntitlementManagementAccessPackage", "GET /identitygovernance/entitlementmanagement/accesspackages"),
+    ("Get-MgPolicyAuthorizationPolicy", "GET /policies/authorizationpolicy"),
+    ("Remove-MgPolicyClaimMappingPolicy -ClaimsMappingPolicyId x", "DELETE /policies/claimsmappingpolicies/{id}"),
+    ("Remove-MgOauth2PermissionGrant -OAuth2PermissionGrantId x", "DELETE /oauth2permissiongrants/{id}"),
+    ("Get-MgDriveItem -DriveId d -DriveItemId i", "GET /drives/{id}/items/{id}"),
+    ("Get-MgSiteList -SiteId root", "GET /sites/{id}/lists"),
+    ("Get-MgTeamScheduleTimeOff -TeamId t", "GET /teams/{id}/schedule/timesoff"),
+    ("Invoke-MgArchiveTeam -TeamId t", "POST /teams/{id}/archive"),
+    ("Get-MgUserJoinedTeam -UserId x", "GET /users/{id}/joinedteams"),
+    ("New-MgInvitation", "POST /invitations"),
+    ("Get-MgPlannerPlan", "GET /planner/plans"),
+];
+
+/// Cmdlets that are no call, or not certainly one.
+const NO_CALLS: &[(&str, &str)] = &[
+    // Either of two calls, and they need different permissions.
+    ("Get-MgUserPhoto -UserId x", "several calls fit Get-MgUserPhoto: GET /users/{id}/photo, GET /users/{id}/photos"),
+    // No ID says which.
+    (
+        "Get-MgUserMessage",
+        "several calls fit Get-MgUserMessage: GET /users/{id}/messages, GET /users/{id}/messages/{id}",
+    ),
+    ("Connect-MgGraph -Scopes User.Read", "Connect-MgGraph is no cmdlet whose call is certain"),
+    ("Disconnect-MgGraph", "Disconnect-MgGraph is no cmdlet"),
+    ("Get-MgContext", "Get-MgContext is no cmdlet"),
+    ("Select-MgProfile -Name beta", "Select-MgProfile is no cmdlet"),
+    ("Get-MgHologram", "Get-MgHologram is no cmdlet"),
+    ("Get-MgUserr -UserId x", "Get-MgUserr is no cmdlet"),
+    ("Get-MgUse", "Get-MgUse is no cmdlet"),
+    ("Get-MgUsermessage -UserId x", "Get-MgUsermessage is no cmdlet"),
+    ("Frobnicate-MgUser", "Frobnicate-MgUser is no cmdlet"),
+    ("Get-MgMe", "Get-MgMe is no cmdlet"),
+    ("Get-MgCount", "Get-MgCount is no cmdlet"),
+    ("New-MgByRef", "New-MgByRef is no cmdlet"),
+    // Words that both a segment and its parent have are named once, and which it was cannot be told.
+    ("Set-MgDeviceManagementManagedDeviceName -ManagedDeviceId x", "Set-MgDeviceManagementManagedDeviceName is no"),
+];
+
+#[test]
+fn cmdlets_are_calls_where_that_is_certain() {
+    let catalogue = permission::embedded();
+    let mut wrong = Vec::new();
+    for &(text, expected) in CMDLETS {
+        match catalogue.read_call(text) {
+            Ok(call) if call.display() == expected => {
+                let answer = catalogue.answer(&call);
+                if !matches!(answer.matched, Match::Inferred(_)) {
+                    wrong.push(format!("{text}: {:?}", answer.matched));
+                }
+            }
+            other => wrong.push(format!("{text}: {}", other.map_or_else(|bad| bad.to_string(), |call| call.display()))),
+        }
+    }
+    for &(text, expected) in NO_CALLS {
+        match catalogue.read_call(text) {
+            Err(bad) if bad.to_string().starts_with(expected) => {}
+            other => wrong.push(format!("{text}: {}", other.map_or_else(|bad| bad.to_string(), |call| call.display()))),
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    let beta = |text: &str| catalogue.parse(text).unwrap().version.map(tokentriage::scenario::ApiVersion::name);
+    assert_eq!((beta("Get-MgBetaUser"), beta("Get-MgUser")), (Some("beta"), Some("v1.0")));
+}
+
+#[test]
+fn every_cmdlet_is_soon_read_or_refused() {
+    // A name in small letters may end a word anywhere, and an action may begin it: the most that there is to try.
+    let catalogue = permission::embedded();
+    for name in ["s".repeat(150), "user".repeat(37), "es".repeat(70), "devicemanagement".repeat(9)] {
+        for verb in ["get", "invoke", "new", "set"] {
+            let text = format!("{verb}-mg{name} -userid x");
+            let start = std::time::Instant::now();
+            assert!(catalogue.parse(&text).is_err(), "{text}");
+            assert!(start.elapsed().as_millis() < 1000, "{text}: {:?}", start.elapsed());
+        }
+    }
+}
+
 #[test]
 fn caveats_fit_the_call() {
     let has = |text: &str, caveat: Caveat| answer(text).caveats().contains(&caveat);

@@ -156,6 +156,25 @@ const CALLS: &[CallRow] = &[
         Service::Unknown,
         None,
     ),
+    ("Invoke-MgGraphRequest GET /beta/me | ConvertTo-Json", "GET /me", BETA, Service::Unknown, None),
+    ("Invoke-MgGraphRequest -Uri 'https://graph.microsoft.com/v1.0/me'", "/me", V1, Service::Graph, GLOBAL),
+    ("Invoke-GraphRequest -Url v1.0/users -Method get", "GET /users", V1, Service::Unknown, None),
+    ("m365 request --url 'https://graph.microsoft.com/v1.0/me'", "/me", V1, Service::Graph, GLOBAL),
+    (
+        "m365 request -m post -u https://graph.microsoft.us/beta/users -r https://graph.microsoft.us -b '{}'",
+        "POST /users",
+        BETA,
+        Service::Graph,
+        Some(Cloud::UsGov),
+    ),
+    (
+        "client.api('https://graph.microsoft.com/v1.0/me/events').post(event)",
+        "POST /me/events",
+        V1,
+        Service::Graph,
+        GLOBAL,
+    ),
+    ("await graphClient.Users[\"x\"].Messages.GetAsync()", "GET /users/{id}/messages", None, Service::Unknown, None),
 ];
 
 #[test]

@@ -3,6 +3,7 @@
 use super::Facts;
 use crate::catalog::{self, Audience, AudienceClass, Cloud};
 use crate::extract::{Request, Span};
+use crate::permission::Catalogue;
 use crate::scenario::{Call, Resource, Scenario, Service};
 
 /// A value with where it is known from.
@@ -48,12 +49,12 @@ impl Target {
 }
 
 /// The calls of the scenario; without them, those that the paste shows.
-pub(super) fn calls(scenario: &Scenario, requests: &[Request]) -> Vec<Given<Call>> {
+pub(super) fn calls(scenario: &Scenario, requests: &[Request], catalogue: &Catalogue) -> Vec<Given<Call>> {
     if scenario.calling.is_empty() {
         return call_with(requests, None);
     }
     let parsed = scenario.calling.iter().filter_map(|text| {
-        let value = Call::parse(text).ok()?;
+        let value = catalogue.parse(text).ok()?;
         Some(Given { value, pointer: "/scenario/calling".into(), text: text.clone() })
     });
     parsed.collect()

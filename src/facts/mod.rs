@@ -174,7 +174,7 @@ impl<'s> Facts<'s> {
             judged: None,
             audience: None,
         };
-        facts.calls = intent::calls(scenario, &found.requests);
+        facts.calls = intent::calls(scenario, &found.requests, facts.catalogue);
         facts.judged = facts.choose();
         if facts.scenario.calling.is_empty() {
             facts.calls = intent::call_with(&found.requests, facts.judged().map(|judged| judged.artefact.span));

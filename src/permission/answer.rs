@@ -78,6 +78,8 @@ pub enum Inference {
     HeadAsGet,
     /// `MERGE` was read as `PATCH`.
     MergeAsPatch,
+    /// Method and path were derived from the name of a cmdlet.
+    Cmdlet,
 }
 
 impl Inference {
@@ -100,6 +102,7 @@ impl Inference {
             Self::Container => "the table lists the thing under a shorter address",
             Self::HeadAsGet => "HEAD was read as GET",
             Self::MergeAsPatch => "MERGE is the old name of PATCH",
+            Self::Cmdlet => "method and path were derived from the name of the cmdlet",
         }
     }
 }
@@ -325,6 +328,7 @@ impl Catalogue {
                 }
             },
         };
+        let call_of_cmdlet = call.from_cmdlet.then_some(Inference::Cmdlet);
         let table = self.table();
         answer.method = Some(method);
         let mut found = matcher::find(&table, self.wildcards, &path, method);
@@ -337,7 +341,7 @@ impl Catalogue {
         }
         match found {
             Found::Entry { node, call, mut inferred } => {
-                inferred.extend(read_as);
+                inferred.extend(read_as.into_iter().chain(call_of_cmdlet));
                 answer.matched = if inferred.is_empty() { Match::Exact } else { Match::Inferred(inferred) };
                 answer.at = Some((node, call));
             }

@@ -15,6 +15,7 @@
 //! that it does not have is unknown, never denied.
 
 mod answer;
+mod cmdlet;
 mod compile;
 mod complete;
 mod cover;
@@ -29,6 +30,7 @@ mod tokens;
 mod verdict;
 
 pub use answer::{Answer, Caveat, Claim, Inference, Match, Remark, Unmatched};
+pub use cmdlet::BadCmdlet;
 pub use cover::{Cover, Excess};
 pub use list::{CallList, ListedCall};
 pub use load::{LoadError, MAX_DOCUMENT_BYTES, MIN_PATHS, Note};

@@ -3,9 +3,10 @@
 //! Members may be added to them, none renamed, removed or given another meaning.
 
 use super::answer::{Claim, Match, Unmatched};
+use super::cmdlet::BadCmdlet;
 use super::{Catalogue, Cover, Scheme};
 use crate::catalog;
-use crate::scenario::{Call, CallError};
+use crate::scenario::{Call, CallError, Cmdlet};
 use serde::Serialize;
 use std::fmt;
 
@@ -124,6 +125,8 @@ impl Accepted {
 pub enum BadCall {
     /// It cannot be read as a call.
     Unreadable(CallError),
+    /// It is a cmdlet, and its call is not certain.
+    Cmdlet(BadCmdlet),
     /// There is no slash in it, so it is a word and no path.
     NoSlash(String),
     /// The path is longer than [`MAX_PATH_BYTES`].
@@ -138,6 +141,7 @@ impl fmt::Display for BadCall {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Unreadable(error) => error.fmt(formatter),
+            Self::Cmdlet(error) => error.fmt(formatter),
             Self::NoSlash(text) => {
                 write!(formatter, "{text:?} has no slash: expected a path, as in GET /me/messages")
             }
@@ -152,34 +156,54 @@ impl fmt::Display for BadCall {
 
 impl std::error::Error for BadCall {}
 
-/// Reads a call and refuses what no table could have.
+/// Reads a call with the embedded table, see [`Catalogue::read_call`].
 ///
 /// # Errors
 /// [`BadCall`] says in one sentence what was expected.
 pub fn read_call(text: &str) -> Result<Call, BadCall> {
-    let call = Call::parse(text).map_err(BadCall::Unreadable)?;
-    if call.path.len() > MAX_PATH_BYTES {
-        return Err(BadCall::LongPath(call.path.len()));
-    }
-    if call.path.bytes().any(|byte| byte.is_ascii_control()) {
-        return Err(BadCall::ControlCharacters);
-    }
-    if !text.contains('/') {
-        return Err(BadCall::NoSlash(text.trim().chars().take(SHOWN).collect()));
-    }
-    if call.path == "/" {
-        return Err(BadCall::NoPath);
-    }
-    Ok(call)
+    super::embedded().read_call(text)
 }
 
 impl Catalogue {
+    /// Reads a call in any of the ways that [`Call::parse`] understands, or a cmdlet of Microsoft Graph PowerShell whose
+    /// name fits one call of the table only (`Get-MgUserMessage -UserId x`).
+    ///
+    /// # Errors
+    /// [`BadCall::Unreadable`] and [`BadCall::Cmdlet`].
+    pub fn parse(&self, text: &str) -> Result<Call, BadCall> {
+        match Cmdlet::read(text) {
+            Some(cmdlet) => self.call_of(&cmdlet).map_err(BadCall::Cmdlet),
+            None => Call::parse(text).map_err(BadCall::Unreadable),
+        }
+    }
+
+    /// Reads a call and refuses what no table could have.
+    ///
+    /// # Errors
+    /// [`BadCall`] says in one sentence what was expected.
+    pub fn read_call(&self, text: &str) -> Result<Call, BadCall> {
+        let call = self.parse(text)?;
+        if call.path.len() > MAX_PATH_BYTES {
+            return Err(BadCall::LongPath(call.path.len()));
+        }
+        if call.path.bytes().any(|byte| byte.is_ascii_control()) {
+            return Err(BadCall::ControlCharacters);
+        }
+        if !text.contains('/') && !call.from_cmdlet {
+            return Err(BadCall::NoSlash(text.trim().chars().take(SHOWN).collect()));
+        }
+        if call.path == "/" {
+            return Err(BadCall::NoPath);
+        }
+        Ok(call)
+    }
+
     /// What a call needs, in the published form.
     ///
     /// # Errors
     /// [`BadCall`] where the text is no call that can be looked up.
     pub fn needs(&self, text: &str) -> Result<Needs, BadCall> {
-        let call = read_call(text)?;
+        let call = self.read_call(text)?;
         let answer = self.answer(&call);
         let of = |scheme| -> Vec<Accepted> {
             answer.claims(scheme).enumerate().map(|(place, claim)| Accepted::new(&claim, place == 0)).collect()
@@ -231,7 +255,7 @@ impl Catalogue {
         let readable: Vec<(&Needs, Call)> = calls
             .iter()
             .filter(|needs| needs.error.is_none())
-            .filter_map(|needs| Some((needs, read_call(&needs.call).ok()?)))
+            .filter_map(|needs| Some((needs, self.read_call(&needs.call).ok()?)))
             .collect();
         let parsed: Vec<Call> = readable.iter().map(|(_, call)| call.clone()).collect();
         let set = |scheme| {

@@ -1,6 +1,6 @@
 //! The intended call: method and path, however the person wrote it down.
 
-use super::command_line;
+use super::{command_line, sdk};
 use crate::catalog::{self, Cloud, HostKind};
 use std::fmt;
 
@@ -33,6 +33,8 @@ pub struct Call {
     pub query: Option<String>,
     /// The service that is called.
     pub service: Service,
+    /// Method and path follow from the name of a cmdlet of Microsoft Graph PowerShell: the person wrote no path.
+    pub from_cmdlet: bool,
 }
 
 /// The versions of Microsoft Graph.
@@ -124,7 +126,9 @@ impl std::error::Error for CallError {}
 
 impl Call {
     /// Reads a call in any of the ways people write one: `GET /me/messages`, `me/messages`, a full address of any
-    /// cloud, the first lines of an HTTP request, a `curl`, `az rest` or PowerShell command line.
+    /// cloud, the first lines of an HTTP request, a command line of `curl`, `wget`, `az rest`, `m365 request` or
+    /// `Invoke-RestMethod` and its like, a line of code that uses an SDK. The cmdlets of Microsoft Graph PowerShell need
+    /// the table of calls: [`Catalogue::parse`](crate::permission::Catalogue::parse).
     ///
     /// A placeholder that stands for the base address (`{{baseUrl}}/me`) is dropped; any other is a path segment like
     /// any text. A guest's `#EXT#` in a user name is no fragment.
@@ -139,7 +143,7 @@ impl Call {
         if text.is_empty() {
             return Err(CallError::Empty);
         }
-        if let Some(command) = command_line::read(text) {
+        if let Some(command) = command_line::read(text).or_else(|| sdk::read(text)) {
             let address = command.address.ok_or(CallError::NoAddress)?;
             let method = match command.method {
                 Some(word) => Some(known_method(&word).ok_or_else(|| unknown_method(&word))?),
@@ -213,7 +217,7 @@ impl Call {
         if path.is_empty() {
             path.push('/');
         }
-        Ok(Self { method, host, cloud, version, path, query, service })
+        Ok(Self { method, host, cloud, version, path, query, service, from_cmdlet: false })
     }
 }
 
@@ -262,6 +266,11 @@ fn split_method(line: &str) -> Result<(Option<String>, &str), CallError> {
         }
         _ => Ok((None, line)),
     }
+}
+
+/// True of a request method, in any letter case.
+pub(super) fn is_method(word: &str) -> bool {
+    METHODS.iter().any(|method| method.eq_ignore_ascii_case(word))
 }
 
 /// The method in capitals, where the word is one.

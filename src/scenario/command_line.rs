@@ -1,4 +1,4 @@
-//! Method and address out of a command line: `curl`, `az rest`, `wget`, PowerShell.
+//! Method and address out of a command line: `curl`, `az rest`, `m365 request`, `wget`, PowerShell.
 
 /// What a command line requests.
 #[derive(Debug, PartialEq, Eq)]
@@ -77,6 +77,7 @@ enum Program {
     Curl,
     Wget,
     AzRest,
+    M365,
     PowerShell,
 }
 
@@ -86,9 +87,12 @@ impl Program {
             "curl" | "curl.exe" => Self::Curl,
             "wget" => Self::Wget,
             "az" => Self::AzRest,
+            "m365" => Self::M365,
             "invoke-restmethod"
             | "invoke-webrequest"
             | "invoke-mggraphrequest"
+            | "invoke-mgrestmethod"
+            | "invoke-msgraphrequest"
             | "invoke-graphrequest"
             | "irm"
             | "iwr" => Self::PowerShell,
@@ -102,13 +106,26 @@ pub(super) fn read(text: &str) -> Option<Request> {
     let first = text.split_whitespace().find(|word| !is_prompt(word))?;
     let program = Program::from_name(first)?;
     let mut words = split_words(text, program).into_iter().skip_while(|word| is_prompt(word)).skip(1);
-    if program == Program::AzRest && words.next().is_none_or(|word| word != "rest") {
+    let second = match program {
+        Program::AzRest => Some("rest"),
+        Program::M365 => Some("request"),
+        Program::Curl | Program::Wget | Program::PowerShell => None,
+    };
+    if second.is_some_and(|second| words.next().is_none_or(|word| word != second)) {
         return None;
     }
     let mut found = Found::default();
     while let Some(word) = words.next() {
-        if !word.starts_with('-') || word.len() == 1 {
-            found.address.get_or_insert(word);
+        if program == Program::PowerShell && matches!(word.as_str(), "|" | ";") {
+            break;
+        } else if !word.starts_with('-') || word.len() == 1 {
+            // Invoke-MgGraphRequest takes the method first: `Invoke-MgGraphRequest GET /me`.
+            let is_method = program == Program::PowerShell && super::call::is_method(&word);
+            if is_method && found.method.is_none() {
+                found.method = Some(word);
+            } else {
+                found.address.get_or_insert(word);
+            }
         } else if program == Program::PowerShell {
             let name = word.to_ascii_lowercase();
             if !POWERSHELL_SWITCHES.contains(&name.as_str()) {
@@ -137,7 +154,7 @@ pub(super) fn read(text: &str) -> Option<Request> {
 }
 
 /// True of the prompt that is copied along with a command.
-fn is_prompt(word: &str) -> bool {
+pub(super) fn is_prompt(word: &str) -> bool {
     matches!(word, "$" | ">" | "#" | "PS>")
 }
 
@@ -147,6 +164,7 @@ impl Program {
         match self {
             Self::Curl => SHORT_WITH_VALUE.contains(letter),
             Self::AzRest => "mubo".contains(letter),
+            Self::M365 => "murbpo".contains(letter),
             Self::Wget => "OoUeaitTP".contains(letter),
             Self::PowerShell => false,
         }
@@ -168,12 +186,12 @@ impl Found {
     fn option(&mut self, program: Program, name: &str, value: String) {
         match (program, name) {
             (Program::Curl, "-X" | "--request")
-            | (Program::AzRest, "-m" | "--method")
+            | (Program::AzRest | Program::M365, "-m" | "--method")
             | (Program::Wget, "--method")
             | (Program::PowerShell, "--method" | "--custommethod") => self.method = Some(value),
-            (Program::Curl, "--url") | (Program::AzRest, "-u" | "--url" | "--uri") | (Program::PowerShell, "--uri") => {
-                self.address = Some(value)
-            }
+            (Program::Curl, "--url")
+            | (Program::AzRest | Program::M365, "-u" | "--url" | "--uri")
+            | (Program::PowerShell, "--uri" | "--url") => self.address = Some(value),
             (Program::Curl, "--get") => self.implied = Some("GET"),
             (Program::Curl, "--head") => self.implied = Some("HEAD"),
             (Program::Curl, "-T" | "--upload-file") => self.implied = Some("PUT"),
@@ -184,6 +202,7 @@ impl Found {
             (Program::Curl, _) if name.starts_with("--data") => {
                 self.implied.get_or_insert("POST");
             }
+            (Program::M365, "-r") => {}
             (_, "-H" | "-e" | "-x" | "--header" | "--headers" | "--referer" | "--proxy" | "--resource") => {}
             _ if value.contains("://") => {
                 self.stray_address.get_or_insert(value);
@@ -200,6 +219,11 @@ impl Found {
             self.implied = Some("HEAD");
         }
     }
+}
+
+/// The words of a PowerShell command line.
+pub(super) fn powershell_words(text: &str) -> Vec<String> {
+    split_words(text, Program::PowerShell)
 }
 
 /// Splits at white space as a shell does: quotes group, a backslash (PowerShell: a backtick) takes the next character

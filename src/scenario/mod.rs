@@ -1,12 +1,15 @@
 //! What the person meant to do. Every part is optional: a rule that lacks its part says so.
 
 mod call;
+mod cmdlet;
 mod command_line;
 mod guide;
 mod read;
+mod sdk;
 
 pub use crate::catalog::Cloud;
 pub use call::{ApiVersion, Call, CallError, MAX_CALL_BYTES, Service};
+pub(crate) use cmdlet::{Cmdlet, Variant};
 pub use guide::{Accounts, Authority, Claim, FlowGuide, Line, Mistake, Reference, guide, guides};
 pub use read::ScenarioError;
 

@@ -8,7 +8,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 use tokentriage::permission::{self, CallList, Catalogue};
-use tokentriage::scenario::{Call, Client, Cloud, Flow, Resource, Scenario};
+use tokentriage::scenario::{Client, Cloud, Flow, Resource, Scenario};
 
 /// Where a paste came from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -91,7 +91,7 @@ pub(crate) fn scenario(matches: &ArgMatches) -> Result<Scenario, Failure> {
         }
     }
     for call in &scenario.calling {
-        if let Err(error) = Call::parse(call) {
+        if let Err(error) = permission::embedded().parse(call) {
             message(&format!("note: this call was left out: {error}"));
         }
     }
