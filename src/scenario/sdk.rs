@@ -45,9 +45,11 @@ fn with_slash(path: &str) -> String {
 fn chain(text: &str) -> Option<Request> {
     // `var found = await graphClient…`, `return graphClient…`
     let code = text.rsplit_once("await ").map_or(text, |(_, code)| code);
-    let code = code.split_once("= ").map_or(code, |(_, code)| code);
+    let is_name = |text: &str| !text.contains(['(', '.', '[']);
+    let code = code.split_once("= ").filter(|(name, _)| is_name(name)).map_or(code, |(_, code)| code);
     let code = code.trim().trim_start_matches("return ").trim_start_matches('(');
     let (client, mut rest) = code.split_at_checked(code.find(['.', '-'])?)?;
+    let client = client.trim_end();
     let is_client = client.trim_start_matches('$').bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
         && ["graph", "client"].iter().any(|word| client.to_ascii_lowercase().contains(word));
     if !is_client {
