@@ -118,8 +118,16 @@ fn in_white_space(paste: &[u8]) -> Option<Vec<u8>> {
 /// Everything that was found, in words and in order. Without the places: inside of texts that had to be unescaped they
 /// are in proportion only.
 fn listed(found: Extraction) -> Vec<String> {
-    let Extraction { candidates, requests, headers, token_requests, attack_tool, issuer_mismatch, cookie_faults } =
-        found;
+    let Extraction {
+        candidates,
+        requests,
+        cmdlets,
+        headers,
+        token_requests,
+        attack_tool,
+        issuer_mismatch,
+        cookie_faults,
+    } = found;
     let mut all = vec![format!("{attack_tool:?} {issuer_mismatch:?}")];
     all.extend(candidates.into_iter().map(|Candidate { shape, span: _, context, repairs }| {
         let shape = match shape {
@@ -136,6 +144,7 @@ fn listed(found: Extraction) -> Vec<String> {
         format!("{shape} {context:?} {repairs:?}")
     }));
     all.extend(requests.into_iter().map(|request| format!("{:?}", (request.method, request.url))));
+    all.extend(cmdlets.into_iter().map(|cmdlet| format!("{:?}", (cmdlet.text, cmdlet.refused))));
     all.extend(headers.into_iter().map(|header| format!("{:?}", header.problems)));
     all.extend(token_requests.into_iter().map(|request| format!("{:?}", (request.fields, request.v2))));
     all.extend(cookie_faults.into_iter().map(|fault| format!("{:?}", (fault.name, fault.problem))));

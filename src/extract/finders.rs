@@ -75,6 +75,7 @@ impl Finders {
             Sign::Audience => self.has_list = self.has_list || list::begins_audience(bytes, hit.start, hit.end),
             Sign::Method => self.request.method(bytes, hit.row, hit.start),
             Sign::Command => self.request.command(bytes, hit.row, hit.start, hit.end),
+            Sign::Cmdlet => self.request.cmdlet(bytes, hit.start),
             Sign::Authorization => self.request.authorization(bytes, hit.start, hit.end),
             Sign::GrantType => self.request.grant_type(bytes, hit.start),
             Sign::SetCookie => self.cookie.header(bytes, hit.start, hit.end),
@@ -98,7 +99,7 @@ impl Finders {
         candidates.extend(if self.has_list { list::find(bytes) } else { Vec::new() });
         candidates.extend(self.error.found(bytes));
         candidates.extend(objects.candidates);
-        let request::Found { mut requests, mut headers, token_requests } = self.request.found(bytes);
+        let request::Found { mut requests, cmdlets, mut headers, token_requests } = self.request.found(bytes);
         requests.extend(objects.requests);
         requests.sort_by_key(|request| request.span.start);
         headers.extend(objects.headers);
@@ -111,6 +112,7 @@ impl Finders {
         let extraction = Extraction {
             candidates,
             requests,
+            cmdlets,
             headers,
             token_requests,
             attack_tool: self.tool.found(),

@@ -29,7 +29,7 @@ pub use context::{Context, Place};
 pub use cookie::{CookieFault, CookieProblem};
 pub use error::{ErrorText, HANDLES};
 pub use opaque::{Opaque, OpaqueKind};
-pub use request::{HeaderProblem, Request, SentHeader, TokenRequest};
+pub use request::{Command, HeaderProblem, Request, SentHeader, TokenRequest};
 pub use text::{Encoding, Origins, Text};
 pub use validation::IssuerMismatch;
 pub use window::{Limits, Sighting, Window};
@@ -44,6 +44,8 @@ pub struct Extraction {
     pub candidates: Vec<Candidate>,
     /// The HTTP requests that the paste shows, in order.
     pub requests: Vec<Request>,
+    /// The cmdlets of Microsoft Graph PowerShell that were run or that errors name, in order.
+    pub cmdlets: Vec<Command>,
     /// The Authorization headers that were sent, in order.
     pub headers: Vec<SentHeader>,
     /// Requests to a token endpoint, in order.
@@ -132,6 +134,7 @@ pub fn extract(paste: &[u8]) -> Extraction {
         candidate.repairs.utf16 = utf16;
     }
     found.requests.iter_mut().for_each(|request| back(&mut request.span));
+    found.cmdlets.iter_mut().for_each(|cmdlet| back(&mut cmdlet.span));
     found.headers.iter_mut().for_each(|header| back(&mut header.span));
     found.token_requests.iter_mut().for_each(|request| back(&mut request.span));
     found.cookie_faults.iter_mut().for_each(|fault| back(&mut fault.span));

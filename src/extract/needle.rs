@@ -72,6 +72,8 @@ pub(super) enum Sign {
     Method,
     /// A command that sends a request.
     Command,
+    /// The middle of the name of a cmdlet.
+    Cmdlet,
     /// The name of the Authorization header, without its first letter.
     Authorization,
     /// A form of a token request.
@@ -281,7 +283,8 @@ impl Table {
         table.add_all(&["x_ms_clitelem", "x-ms-clitelem"], true, Sign::Telemetry);
         table.add_all(&["psf:text>"], true, Sign::Fault);
         table.add_all(&request::METHODS, false, Sign::Method);
-        table.add_all(&request::COMMANDS, false, Sign::Command);
+        table.add_all(&request::COMMANDS, true, Sign::Command);
+        table.add_all(&[request::CMDLET], true, Sign::Cmdlet);
         table.add_all(&["uthorization:", "UTHORIZATION:"], false, Sign::Authorization);
         table.add_all(&["grant_type="], false, Sign::GrantType);
         table.add_all(&["et-cookie:"], true, Sign::SetCookie);

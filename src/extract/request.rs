@@ -18,6 +18,17 @@ pub struct Request {
     pub span: Span,
 }
 
+/// A cmdlet of Microsoft Graph PowerShell that the paste shows being run, or that an error message names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Command {
+    /// The command up to the end of its line, or of the line that it is continued on, at most 8 KiB.
+    pub text: String,
+    /// Where it stands.
+    pub span: Span,
+    /// An error message names it, with its variant: `Get-MgUser_List`.
+    pub refused: bool,
+}
+
 /// An Authorization header that was sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SentHeader {
@@ -71,8 +82,26 @@ impl TokenRequest {
 /// The methods of requests.
 pub(super) const METHODS: [&str; 7] = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"];
 
-/// Commands that send requests.
-pub(super) const COMMANDS: [&str; 4] = ["curl", "Invoke-RestMethod", "Invoke-WebRequest", "Invoke-MgGraphRequest"];
+/// Commands that send requests: curl, those of Azure and Microsoft 365, those of PowerShell.
+pub(super) const COMMANDS: [&str; 8] = [
+    "curl",
+    "az rest",
+    "m365 request",
+    "Invoke-RestMethod",
+    "Invoke-WebRequest",
+    "Invoke-MgGraphRequest",
+    "Invoke-MgRestMethod",
+    "Invoke-GraphRequest",
+];
+
+/// What the names of the cmdlets of Microsoft Graph PowerShell have in them.
+pub(super) const CMDLET: &str = "-Mg";
+
+/// Longest verb of a cmdlet, in bytes.
+const LONGEST_VERB: usize = 24;
+
+/// How far in front of a command its line is looked at, in bytes: for a prompt, an assignment.
+const BEFORE_COMMAND: usize = 200;
 
 /// Longest address that is read, in bytes.
 const LONGEST_URL: usize = 8192;
@@ -83,10 +112,13 @@ const LONGEST_URL: usize = 8192;
 pub(super) struct Finder {
     by_method: Vec<Request>,
     by_command: Vec<Request>,
+    cmdlets: Vec<Command>,
     headers: Vec<SentHeader>,
     token_requests: Vec<TokenRequest>,
     /// One past the last command of each name.
     command_end: [usize; COMMANDS.len()],
+    /// One past the last cmdlet with its parameters.
+    cmdlet_end: usize,
     /// One past the last header.
     header_end: usize,
 }
@@ -94,6 +126,7 @@ pub(super) struct Finder {
 /// What [`Finder`] found, in order.
 pub(super) struct Found {
     pub(super) requests: Vec<Request>,
+    pub(super) cmdlets: Vec<Command>,
     pub(super) headers: Vec<SentHeader>,
     pub(super) token_requests: Vec<TokenRequest>,
 }
@@ -111,7 +144,22 @@ impl Finder {
             let (words, command_end) = command_words(bytes, start);
             *end = command_end;
             let span = Span { start, end: command_end };
-            self.by_command.extend(if row == 0 { curl(words, span) } else { powershell(words, span) });
+            self.by_command.extend(match row {
+                0 => curl(words, span),
+                1 | 2 => command_line_tool(words, span),
+                _ => powershell(words, span),
+            });
+        }
+    }
+
+    /// The middle of a cmdlet's name stands at `at`.
+    pub(super) fn cmdlet(&mut self, bytes: &[u8], at: usize) {
+        if at < self.cmdlet_end {
+            return;
+        }
+        if let Some(command) = cmdlet(bytes, at).filter(|command| command.span.start >= self.cmdlet_end) {
+            self.cmdlet_end = command.span.end;
+            self.cmdlets.push(command);
         }
     }
 
@@ -139,7 +187,12 @@ impl Finder {
             self.headers.extend(whole_paste(bytes));
         }
         self.by_method.extend(self.by_command);
-        Found { requests: self.by_method, headers: self.headers, token_requests: self.token_requests }
+        Found {
+            requests: self.by_method,
+            cmdlets: self.cmdlets,
+            headers: self.headers,
+            token_requests: self.token_requests,
+        }
     }
 }
 
@@ -271,12 +324,58 @@ fn curl(words: Vec<String>, span: Span) -> Option<Request> {
     from_members(Some(method), Some(url), span)
 }
 
+/// `az rest --method get --url …`, `m365 request --url …`.
+fn command_line_tool(words: Vec<String>, span: Span) -> Option<Request> {
+    let whole_or_value = |word: &'_ String| {
+        let value = word.split_once('=').map(|(_, value)| value);
+        [Some(word.as_str()), value].into_iter().flatten().find(|text| is_address(text)).map(str::to_owned)
+    };
+    let url = words.iter().find_map(whole_or_value)?;
+    let method = words.iter().enumerate().find_map(|(index, word)| match word.split_once('=') {
+        Some(("--method", value)) => Some(value.to_owned()),
+        _ if matches!(word.as_str(), "--method" | "-m") => words.get(index.saturating_add(1)).cloned(),
+        _ => None,
+    });
+    from_members(Some(method.unwrap_or_else(|| "GET".to_owned())), Some(url), span)
+}
+
+/// The cmdlet whose name has its middle at `at`, where it is run (it begins a command), or is named with its variant.
+fn cmdlet(bytes: &[u8], at: usize) -> Option<Command> {
+    let before = bytes.get(at.saturating_sub(LONGEST_VERB)..at)?;
+    let verb = before.iter().rev().take_while(|byte| byte.is_ascii_alphabetic()).count();
+    let start = at.checked_sub(verb).filter(|_| verb > 1 && verb < LONGEST_VERB)?;
+    let line = bytes.get(start.saturating_sub(BEFORE_COMMAND)..start)?;
+    let line = memchr::memrchr(b'\n', line).and_then(|end| line.get(end..)).unwrap_or(line).trim_ascii();
+    // A prompt, an assignment, a parenthesis, the mark of the line that PowerShell repeats in an error.
+    let begins = line.last().is_none_or(|byte| matches!(byte, b'>' | b'=' | b'(' | b'{' | b'+' | b';' | b'&'));
+    let rest = bytes.get(at..)?;
+    let name = rest.iter().skip(1).take_while(|byte| byte.is_ascii_alphanumeric()).count().saturating_add(1);
+    let refused = rest.get(name..)?.starts_with(b"_List") || rest.get(name..)?.starts_with(b"_Get");
+    if refused {
+        let variant = rest.get(name..)?.iter().skip(1).take_while(|byte| byte.is_ascii_alphanumeric()).count();
+        let end = at.saturating_add(name).saturating_add(variant).saturating_add(1);
+        let text = std::str::from_utf8(bytes.get(start..end)?).ok()?.to_owned();
+        return Some(Command { text, span: Span { start, end }, refused });
+    }
+    if !begins {
+        return None;
+    }
+    // What is longer has its parameters cut: the name comes first.
+    let end = command_words(bytes.get(..bytes.len().min(start.saturating_add(LONGEST_URL)))?, start).1;
+    let text = bytes.get(start..end)?;
+    Some(Command { text: String::from_utf8_lossy(text).into_owned(), span: Span { start, end }, refused })
+}
+
 fn powershell(words: Vec<String>, span: Span) -> Option<Request> {
     let after = |name: &str| {
         let index = words.iter().position(|word| word.eq_ignore_ascii_case(name))?;
         words.get(index.saturating_add(1)).cloned()
     };
     let url = after("-Uri").or_else(|| words.iter().find(|word| is_address(word)).cloned())?;
+    // Nothing but a variable.
+    if url.starts_with('$') && !url.contains('/') {
+        return None;
+    }
     let method = after("-Method").unwrap_or_else(|| "GET".to_owned());
     from_members(Some(method), Some(url), span)
 }
@@ -460,4 +559,37 @@ pub(super) fn percent_decoded(field: &[u8]) -> String {
         }
     }
     String::from_utf8_lossy(&out).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::extract;
+
+    #[test]
+    fn cmdlets_that_were_run_or_refused_are_found() {
+        for (paste, expected) in [
+            ("Get-MgUser -UserId x", &["Get-MgUser -UserId x"][..]),
+            ("PS C:\\> get-mguser -All | Select Id\r\nnext", &["get-mguser -All "]),
+            ("$all = Get-MgUser `\n  -All\n", &["Get-MgUser `\n  -All"]),
+            ("foreach ($g in $all) { Get-MgGroupMember -GroupId $g.Id }", &["Get-MgGroupMember -GroupId $g.Id }"]),
+            ("+ Get-MgUser -All\n+ ~~~~~~", &["Get-MgUser -All"]),
+            ("Get-MgUser_List: Insufficient privileges", &["Get-MgUser_List"]),
+            ("    + CategoryInfo : InvalidOperation: (…) [Get-MgUser_Get1], RestException", &["Get-MgUser_Get1"]),
+            // A sentence, a part of another word, no verb, no line of its own.
+            ("I ran Get-MgUser and it failed", &[]),
+            ("Get-MgUser | Get-MgUserManager", &["Get-MgUser "]),
+            ("x-mgb", &[]),
+            ("-MgUser", &[]),
+            ("https://example.example/Get-MgUser", &[]),
+        ] {
+            let found: Vec<String> =
+                extract(paste.as_bytes()).cmdlets.into_iter().map(|command| command.text).collect();
+            assert_eq!(found, expected, "{paste}");
+        }
+        for hostile in ["Get-Mg", "(Get-Mg", "Get-MgUser_List", "Get-Mg\n"] {
+            let paste = hostile.repeat(50_000);
+            let cmdlets = extract(paste.as_bytes()).cmdlets;
+            assert!(cmdlets.iter().map(|command| command.text.len()).sum::<usize>() <= paste.len(), "{hostile}");
+        }
+    }
 }

@@ -2,7 +2,7 @@
 
 use super::Facts;
 use crate::catalog::{self, Audience, AudienceClass, Cloud};
-use crate::extract::{Request, Span};
+use crate::extract::{Command, Request, Span};
 use crate::permission::Catalogue;
 use crate::scenario::{Call, Resource, Scenario, Service};
 
@@ -48,11 +48,8 @@ impl Target {
     }
 }
 
-/// The calls of the scenario; without them, those that the paste shows.
-pub(super) fn calls(scenario: &Scenario, requests: &[Request], catalogue: &Catalogue) -> Vec<Given<Call>> {
-    if scenario.calling.is_empty() {
-        return call_with(requests, None);
-    }
+/// The calls of the scenario that can be read.
+pub(super) fn calls(scenario: &Scenario, catalogue: &Catalogue) -> Vec<Given<Call>> {
     let parsed = scenario.calling.iter().filter_map(|text| {
         let value = catalogue.parse(text).ok()?;
         Some(Given { value, pointer: "/scenario/calling".into(), text: text.clone() })
@@ -60,20 +57,48 @@ pub(super) fn calls(scenario: &Scenario, requests: &[Request], catalogue: &Catal
     parsed.collect()
 }
 
-/// The request of the paste that belongs to the token at `token`: the last one that begins before it. Requests to the
-/// sign-in service are how tokens are got, not what they are for.
-pub(super) fn call_with(requests: &[Request], token: Option<Span>) -> Vec<Given<Call>> {
+/// The call that the paste shows: the request that belongs to what stands at `place`, else the cmdlet that was refused,
+/// else the one that was run last before that place.
+pub(super) fn seen(
+    requests: &[Request],
+    cmdlets: &[Command],
+    place: Option<Span>,
+    catalogue: &Catalogue,
+) -> Option<Given<Call>> {
+    call_with(requests, place).or_else(|| cmdlet_with(cmdlets, place, catalogue))
+}
+
+/// The request that belongs to the token or error at `place`: the last one that begins before it. Requests to the sign-in
+/// service are how tokens are got, not what they are for.
+fn call_with(requests: &[Request], place: Option<Span>) -> Option<Given<Call>> {
     let read = |request: &Request| {
         let text = format!("{} {}", request.method, request.url);
         let value = Call::parse(&text).ok()?;
         let sign_in = value.host.as_deref().is_some_and(|host| catalog::cloud_of_login_host(host).is_some());
-        let pointer = format!("bytes {}-{}", request.span.start, request.span.end);
-        (!sign_in).then_some(Given { value, pointer, text })
+        (!sign_in).then(|| Given { value, pointer: bytes(request.span), text })
     };
     let end =
-        token.map_or(requests.len(), |token| requests.partition_point(|request| request.span.start <= token.start));
-    let (before, after) = requests.split_at(end);
-    before.iter().rev().find_map(read).or_else(|| after.iter().find_map(read)).into_iter().collect()
+        place.map_or(requests.len(), |place| requests.partition_point(|request| request.span.start <= place.start));
+    let (before, after) = requests.split_at_checked(end)?;
+    before.iter().rev().find_map(read).or_else(|| after.iter().find_map(read))
+}
+
+/// How many cmdlets of a paste are looked up at most: a name that fits nothing takes longest.
+const MOST_CMDLETS: usize = 16;
+
+fn cmdlet_with(cmdlets: &[Command], place: Option<Span>, catalogue: &Catalogue) -> Option<Given<Call>> {
+    let read = |command: &Command| {
+        let value = catalogue.parse(&command.text).ok().filter(|call| call.from_cmdlet)?;
+        Some(Given { value, pointer: bytes(command.span), text: command.text.clone() })
+    };
+    let end = place.map_or(cmdlets.len(), |place| cmdlets.partition_point(|own| own.span.start <= place.start));
+    let (before, after) = cmdlets.split_at_checked(end)?;
+    let refused = cmdlets.iter().filter(|own| own.refused);
+    refused.chain(before.iter().rev()).chain(after).take(MOST_CMDLETS).find_map(read)
+}
+
+fn bytes(span: Span) -> String {
+    format!("bytes {}-{}", span.start, span.end)
 }
 
 /// What is being called: said, or seen at the call, or Microsoft Graph, which this program is about.

@@ -174,10 +174,18 @@ impl<'s> Facts<'s> {
             judged: None,
             audience: None,
         };
-        facts.calls = intent::calls(scenario, &found.requests, facts.catalogue);
+        facts.calls = intent::calls(scenario, facts.catalogue);
+        if facts.scenario.calling.is_empty() {
+            facts.calls.extend(intent::seen(&found.requests, &found.cmdlets, None, facts.catalogue));
+        }
         facts.judged = facts.choose();
         if facts.scenario.calling.is_empty() {
-            facts.calls = intent::call_with(&found.requests, facts.judged().map(|judged| judged.artefact.span));
+            // The request that the token was sent with; without a token the one that was refused.
+            let place = facts.judged().map(|judged| judged.artefact.span);
+            let refused = || facts.of_kind(ArtefactKind::GraphError).map(|(_, artefact)| artefact.span).next();
+            facts.calls = intent::seen(&found.requests, &found.cmdlets, place.or_else(refused), facts.catalogue)
+                .into_iter()
+                .collect();
         }
         facts.audience = facts.judged().and_then(|judged| catalog::audience(judged.token.claims.aud.as_deref()?));
         facts.answers = permission::judge(&facts);

@@ -351,7 +351,7 @@ fn permission(page: &mut Page, answer: &Permission) {
     page.section("Permission", |page| {
         page.fields(|page| {
             page.field("Call", [&answer.call]);
-            page.field("Answer", [answer.verdict.words()]);
+            page.field("Answer", [answer.words()]);
             for (label, names) in parts::permission_lists(answer) {
                 page.field(label, [names]);
             }

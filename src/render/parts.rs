@@ -2,8 +2,8 @@
 
 use super::is_unsafe;
 use crate::report::{
-    Artefact, ArtefactKind, Claim, Confidence, Finding, Moment, Outcome, Permission, PermissionVerdict, Report,
-    Severity, Status, Token,
+    Artefact, ArtefactKind, Claim, Confidence, Finding, Moment, Outcome, Permission, PermissionNeed, PermissionVerdict,
+    Report, Severity, Status, Token,
 };
 use std::borrow::Cow;
 
@@ -117,13 +117,25 @@ pub(super) fn moment(report: &Report, moment: &Moment) -> String {
 }
 
 /// The lists of permissions that an answer on a call has, with their labels.
-pub(super) fn permission_lists(answer: &Permission) -> impl Iterator<Item = (&'static str, String)> {
+pub(super) fn permission_lists(answer: &Permission) -> Vec<(&'static str, String)> {
+    if !answer.compared {
+        let label = |need: &PermissionNeed| match need.scheme {
+            "delegated_work" => "User",
+            "delegated_personal" => "Personal",
+            _ => "App only",
+        };
+        let names = |need: &PermissionNeed| {
+            let least = std::iter::once(need.least.join(" + "));
+            least.chain(need.alternatives.iter().cloned()).collect::<Vec<_>>().join(", ")
+        };
+        return answer.needs.iter().map(|need| (label(need), names(need))).collect();
+    }
     let lists = [
         ("Held", answer.granted_by.join(", ")),
         ("Least", answer.least.join(" + ")),
         ("Others", answer.alternatives.join(", ")),
     ];
-    lists.into_iter().filter(|(_, names)| !names.is_empty())
+    lists.into_iter().filter(|(_, names)| !names.is_empty()).collect()
 }
 
 /// How checks ended, with the reason where they could not be judged, and which ended so. What was found comes first.

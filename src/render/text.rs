@@ -249,7 +249,7 @@ fn permission(page: &mut Page, report: &Report) {
     for answer in &report.permissions {
         heading(page, "Permission");
         page.field("Call", &answer.call);
-        page.field("Answer", answer.verdict.words());
+        page.field("Answer", answer.words());
         for (label, names) in parts::permission_lists(answer) {
             page.field(label, &names);
         }

@@ -463,7 +463,7 @@ impl Outcome {
     }
 }
 
-/// Whether a token suffices for a call.
+/// Whether a token suffices for a call, or what the call needs where there is no token.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Permission {
@@ -471,6 +471,8 @@ pub struct Permission {
     pub call: String,
     /// The answer.
     pub verdict: PermissionVerdict,
+    /// A token was compared. False: there was none, the verdict says nothing, and the lists are what the call needs.
+    pub compared: bool,
     /// Call and answer on one line, e.g. "GET /users: missing User.ReadBasic.All or more".
     pub summary: String,
     /// Permissions of the token that suffice.
@@ -479,8 +481,30 @@ pub struct Permission {
     pub least: Vec<String>,
     /// Others that would do.
     pub alternatives: Vec<String>,
+    /// What the call needs, for each kind of token that it takes; only where no token was compared.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub needs: Vec<PermissionNeed>,
     /// What the data cannot know.
     pub caveats: Vec<String>,
+}
+
+/// What a call needs of one kind of token.
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct PermissionNeed {
+    /// `delegated_work`, `delegated_personal` or `application`.
+    pub scheme: &'static str,
+    /// The permission (or the pair) that would do with the least power.
+    pub least: Vec<String>,
+    /// Others that would do.
+    pub alternatives: Vec<String>,
+}
+
+impl Permission {
+    /// The answer for a reader.
+    pub const fn words(&self) -> &'static str {
+        if self.compared { self.verdict.words() } else { "no token to compare" }
+    }
 }
 
 /// What several calls need together, and what the token holds beyond that.
@@ -515,7 +539,7 @@ pub enum PermissionVerdict {
     Granted,
     /// It holds none.
     Missing,
-    /// The call is in no table: no denial.
+    /// The call is in no table, or there is no token to compare: no denial.
     UnknownCall,
     /// The call takes no permission of this kind.
     NotSupported,

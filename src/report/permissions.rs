@@ -1,15 +1,75 @@
 //! What the report says of permissions: for each call, and for all calls together.
 
-use super::{Permission, PermissionSet, PermissionVerdict};
-use crate::facts::{CallAnswer, Facts};
-use crate::permission::{Claim, Verdict};
+use super::{Permission, PermissionNeed, PermissionSet, PermissionVerdict};
+use crate::facts::{CallAnswer, Facts, Given, Target};
+use crate::permission::{Answer, Claim, Match, Scheme, Verdict};
+use crate::scenario::{Call, Flow};
 
 /// How many names a sentence lists before it counts the rest.
 const NAMED: usize = 6;
 
-/// Whether the token suffices for each of the calls.
+/// Whether the token suffices for each of the calls; without a token what each of them needs.
 pub(super) fn all(facts: &Facts<'_>) -> Vec<Permission> {
-    facts.answers.iter().map(|answer| one(facts, answer)).collect()
+    if facts.judged().is_some() {
+        return facts.answers.iter().map(|answer| one(facts, answer)).collect();
+    }
+    if facts.target().value != Target::Graph {
+        return Vec::new();
+    }
+    facts.calls.iter().map(|call| needed(facts, call)).collect()
+}
+
+/// What a call needs, where no token was given that could be compared. The verdict says nothing then, and the lists are
+/// of the kind of token that the scenario suggests, else of the first kind that the call takes.
+fn needed(facts: &Facts<'_>, call: &Given<Call>) -> Permission {
+    let answer = facts.catalogue().answer(&call.value);
+    let needs: Vec<PermissionNeed> = Scheme::ALL.into_iter().filter_map(|scheme| need(&answer, scheme)).collect();
+    let app_only = facts.scenario.likely_flow().is_some_and(Flow::is_app_only);
+    let first = needs.iter().find(|need| !app_only || need.scheme == Scheme::Application.name()).cloned();
+    let (least, alternatives) = first.map_or_else(Default::default, |need| (need.least, need.alternatives));
+    let mut caveats: Vec<String> = answer.caveats().iter().map(ToString::to_string).collect();
+    caveats.insert(0, "No token was given to compare: this is what the call needs, not what is missing.".to_owned());
+    let said = match &answer.matched {
+        Match::None(why) => format!("not known: {why}"),
+        Match::Exact | Match::Inferred(_) => match answer.remark() {
+            Some(remark) => remark.sentence().to_owned(),
+            None => in_words(&needs),
+        },
+    };
+    let call = call.value.display();
+    Permission {
+        summary: format!("{call}: {said}"),
+        call,
+        verdict: PermissionVerdict::UnknownCall,
+        compared: false,
+        granted_by: Vec::new(),
+        least,
+        alternatives,
+        needs,
+        caveats,
+    }
+}
+
+fn need(answer: &Answer<'_>, scheme: Scheme) -> Option<PermissionNeed> {
+    let mut claims = answer.claims(scheme).map(|claim| claim.permissions().collect::<Vec<_>>());
+    let least = claims.next()?.into_iter().map(str::to_owned).collect();
+    Some(PermissionNeed { scheme: scheme.name(), least, alternatives: claims.map(|pair| pair.join(" + ")).collect() })
+}
+
+/// The least permissions for a user and for the app alone, as the end of a sentence.
+fn in_words(needs: &[PermissionNeed]) -> String {
+    let of = |schemes: &[Scheme]| {
+        let need = needs.iter().find(|need| schemes.iter().any(|scheme| scheme.name() == need.scheme))?;
+        let more = if need.alternatives.is_empty() { "" } else { " or more" };
+        Some(format!("{}{more}", need.least.join(" + ")))
+    };
+    let user = of(&[Scheme::DelegatedWork, Scheme::DelegatedPersonal]);
+    match (user, of(&[Scheme::Application])) {
+        (Some(user), Some(app)) => format!("needs {user} with a signed-in user, {app} for the app alone"),
+        (Some(user), None) => format!("needs {user} with a signed-in user"),
+        (None, Some(app)) => format!("needs {app} for the app alone"),
+        (None, None) => "needs no permission of its own".to_owned(),
+    }
 }
 
 /// Of several calls the first that is not granted speaks.
@@ -25,10 +85,12 @@ fn one(facts: &Facts<'_>, answer: &CallAnswer<'_>) -> Permission {
     let call = answer.call.value.display();
     let mut result = Permission {
         verdict: PermissionVerdict::UnknownCall,
+        compared: true,
         summary: String::new(),
         granted_by: Vec::new(),
         least: Vec::new(),
         alternatives: Vec::new(),
+        needs: Vec::new(),
         caveats: answer.answer.caveats().iter().map(ToString::to_string).collect(),
         call,
     };

@@ -2,7 +2,7 @@
 
 use super::{
     Artefact, Check, Claim, ErrorResponse, Evidence, Finding, Guide, Handle, JoinKeys, Link, Moment, Named, Permission,
-    PermissionSet, RawJson, Report, Time, Token, Tool, Verdict,
+    PermissionNeed, PermissionSet, RawJson, Report, Time, Token, Tool, Verdict,
 };
 use crate::catalog::{self, ClaimPart};
 use crate::jose::json::{Document, Value};
@@ -325,10 +325,14 @@ pub(super) fn each_text(report: &mut Report, visit: &mut impl FnMut(&mut String)
         visit_cow(reason, visit);
     }
     for answer in permission.iter_mut().chain(permissions) {
-        let Permission { call, verdict: _, summary, granted_by, least, alternatives, caveats } = answer;
+        let Permission { call, verdict: _, compared: _, summary, granted_by, least, alternatives, needs, caveats } =
+            answer;
         visit(call);
         visit(summary);
         [granted_by, least, alternatives, caveats].into_iter().flatten().for_each(&mut *visit);
+        for PermissionNeed { scheme: _, least, alternatives } in needs {
+            [least, alternatives].into_iter().flatten().for_each(&mut *visit);
+        }
     }
     if let Some(PermissionSet { calls: _, least, minimal: _, uncovered, unused, stronger, summary, excess }) =
         permission_set

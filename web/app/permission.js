@@ -21,8 +21,9 @@ function permissions(report, ask) {
 /** @param {Permission} answer */
 function permissionAnswer(answer) {
   const tone = PERMISSION_TONE[answer.verdict] ?? "unknown";
+  const words = answer.compared ? PERMISSION[answer.verdict] : "no token to compare";
   return element("div", { class: "permission", "data-tone": tone },
-    element("h3", null, code(answer.call), badge(tone, PERMISSION[answer.verdict])),
+    element("h3", null, code(answer.call), badge(tone, words)),
     ledger(
       ["Held", names(answer.granted_by, "fine")],
       ["Least", answer.least.length ? names([answer.least.join(" + ")], "strong") : null],
