@@ -10,15 +10,20 @@
     reason = "a benchmark is a program of its own: it reads the clock and starts processes"
 )]
 
+#[path = "../tests/hostile/mod.rs"]
+mod hostile;
+
+use hostile::{MEBIBYTE, SHAPES};
 use std::hint::black_box;
 use std::process::Command;
 use std::time::Instant;
 use tokentriage::extract::{Window, extract};
 
-const MEBIBYTE: usize = 1 << 20;
-
 /// How large the pieces are in which a window gets its input: what one call to the system reads.
 const PIECE: usize = 64 << 10;
+
+/// How many bytes are read at least in one measurement.
+const LONG: usize = 64 * MEBIBYTE;
 
 /// How often each measurement is taken.
 const RUNS: usize = 3;
@@ -37,17 +42,21 @@ fn measure(by_window: bool, shape: &str, size: usize) {
     let before = memory("VmRSS:");
     // Linux forgets the peak so far.
     let _ = std::fs::write("/proc/self/clear_refs", "5");
+    // Systems count the time of processors in ticks of some milliseconds: short work is repeated.
+    let times = (LONG / size).max(1);
     let clock = Clock::start();
-    if by_window {
-        let mut window = Window::default();
-        for piece in input.chunks(PIECE) {
-            window.push(piece, &mut |sighting| drop(black_box(sighting)));
+    for _ in 0..times {
+        if by_window {
+            let mut window = Window::default();
+            for piece in input.chunks(PIECE) {
+                window.push(piece, &mut |sighting| drop(black_box(sighting)));
+            }
+            window.finish(&mut |sighting| drop(black_box(sighting)));
+        } else {
+            black_box(extract(&input));
         }
-        window.finish(&mut |sighting| drop(black_box(sighting)));
-    } else {
-        black_box(extract(&input));
     }
-    let seconds = clock.seconds();
+    let seconds = clock.seconds() / times as f64;
     println!("{seconds} {} {}", memory("VmHWM:").saturating_sub(before), input.len());
 }
 
@@ -126,57 +135,4 @@ fn table(arguments: &[String]) {
     println!("largest ratio of a doubling: {:.2} ({})", steepest.0, steepest.1);
     println!("lowest throughput: {:.0} MB/s ({})", slowest.0, slowest.1);
     println!("most memory beyond the input: {:.1} MiB ({})", hungriest.0, hungriest.1);
-}
-
-/// A name, and the input of about so many bytes.
-type Shape = (&'static str, fn(usize) -> Vec<u8>);
-
-const SHAPES: &[Shape] = &[
-    ("dots", |size| repeated(".", size)),
-    ("braces", |size| repeated("{", size)),
-    ("quotes", |size| repeated("\"", size)),
-    ("backslashes", |size| repeated("\\", size)),
-    ("eyJ", |size| repeated("eyJ", size)),
-    ("percent", |size| repeated("%25", size)),
-    ("nested JSON strings", |size| repeated(&nested(8), size)),
-    ("duplicate keys", |size| enclosed("{", "\"a\":1,", "\"a\":1}", size)),
-    ("empty names", |size| repeated("[{\"\":0},", size)),
-    ("half UTF-16", |size| {
-        let text = "Authorization: Bearer eyJ {\"error\":1}\r\n";
-        let mut bytes: Vec<u8> = repeated(text, size / 4).iter().flat_map(|&byte| [byte, 0]).collect();
-        bytes.extend(repeated(text, size - bytes.len()));
-        bytes
-    }),
-    ("deep nesting", |size| {
-        enclosed("", "{\"a\":", "1", size / 6 * 5).into_iter().chain(repeated("}", size / 6)).collect()
-    }),
-    ("near-tokens", |size| repeated("eyJ0eXAiOiJKV1QiLCJhbGciOiJSUzI1NiJ9x.", size)),
-    ("ordinary log", |size| {
-        repeated(
-            "2026-03-01 10:00:00,123 INFO  [http-nio-8080-exec-4] com.example.web.RequestLog : GET /api/orders/4711?page=2 200 34 ms user=mika\n",
-            size,
-        )
-    }),
-    ("ordinary HAR", |size| {
-        enclosed(
-            "{\"log\":{\"version\":\"1.2\",\"entries\":[",
-            r#"{"startedDateTime":"2026-03-01T10:00:00.000Z","time":12.5,"request":{"method":"GET","url":"https://shop.fernweh.example/assets/app.js?v=81","httpVersion":"HTTP/2","headers":[{"name":"Accept","value":"*/*"},{"name":"User-Agent","value":"Mozilla/5.0 (X11; Linux x86_64)"}],"queryString":[{"name":"v","value":"81"}],"cookies":[],"headersSize":-1,"bodySize":0},"response":{"status":200,"statusText":"","headers":[{"name":"content-type","value":"application/javascript"}],"content":{"size":1200,"mimeType":"application/javascript","text":"(function(e,t){\"use strict\";var n=e.document;function r(o){return o&&o.__esModule?o.default:o}\nvar i={a:1,b:[2,3],c:function(){return this.a}};t.render=function(s){for(var u=0;u<s.length;u++){n.createElement(\"div\").textContent=s[u].title}}\n})(window,window.app||(window.app={}));"},"redirectURL":"","headersSize":-1,"bodySize":1200},"cache":{},"timings":{"send":0,"wait":10,"receive":2.5}},"#,
-            "{}]}}",
-            size,
-        )
-    }),
-];
-
-fn repeated(unit: &str, size: usize) -> Vec<u8> {
-    unit.as_bytes().repeat(size.div_ceil(unit.len()))
-}
-
-fn enclosed(front: &str, unit: &str, back: &str, size: usize) -> Vec<u8> {
-    [front.as_bytes(), &repeated(unit, size.saturating_sub(front.len() + back.len())), back.as_bytes()].concat()
-}
-
-/// JSON in JSON strings.
-fn nested(depth: usize) -> String {
-    (0..depth)
-        .fold("{}".to_owned(), |text, _| format!("{{\"a\":\"{}\"}}", text.replace('\\', "\\\\").replace('"', "\\\"")))
 }

@@ -359,9 +359,23 @@ fn names_claims(payload: &[u8]) -> bool {
     document.root().is_some_and(|root| ["aud", "iss", "exp", "sub"].iter().any(|name| root.get(name).is_some()))
 }
 
+/// False of bytes that are no text from the start: nothing that can be read is behind them.
+fn begins_as_text(bytes: &[u8]) -> bool {
+    let head = bytes.get(..bytes.len().min(64)).unwrap_or_default();
+    let valid = match std::str::from_utf8(head) {
+        Ok(_) => true,
+        // The last character may be cut.
+        Err(error) => error.error_len().is_none(),
+    };
+    valid && !head.iter().any(|byte| byte.is_ascii_control() && !byte.is_ascii_whitespace())
+}
+
 /// Base64 text that is no token but may hold something: the body of a HAR response, a client principal header, a
 /// claims challenge.
 fn container(bytes: &[u8], scan: &Scanned, inner: &[u8], span: Span, depth: usize, found: &mut Vec<Candidate>) {
+    if !begins_as_text(inner) {
+        return;
+    }
     if let Some(shape) = object::from_base64(inner) {
         let repairs = Repairs { base64: true, ..scan.repairs };
         found.push(Candidate { shape, span, context: context::before(bytes, span.start), repairs });

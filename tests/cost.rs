@@ -1,0 +1,59 @@
+//! Twice the input is at most twice the work, whatever the input: counted in what is allocated, which is the same in every
+//! run. `make bench-hostile` measures the time, up to 256 MiB.
+
+mod hostile;
+
+use hostile::{MEBIBYTE, SHAPES};
+use tokentriage::extract::{Window, extract};
+use tokentriage::{Options, analyze};
+
+/// What a doubling may cost at most. Buffers that double now and then make it a little more than two.
+const RATIO: f64 = 2.2;
+
+/// Bytes of memory that an analysis may hold at most for each byte of input, and beside.
+const HELD: (u64, u64) = (32, 1 << 20);
+
+/// How many bytes a window may hold, however long the input is.
+const WINDOW: u64 = 64 << 20;
+
+#[test]
+fn twice_the_input_is_at_most_twice_the_work() {
+    for (name, make) in SHAPES {
+        let cost = |size: usize| {
+            let input = make(size);
+            let cost = allocation_counter::measure(|| drop(analyze(&input, &Options::at(0))));
+            let (each, beside) = HELD;
+            let allowed = each * input.len() as u64 + beside;
+            assert!(cost.bytes_max <= allowed, "{name}: {} bytes held for {size}, at most {allowed}", cost.bytes_max);
+            (cost.count_total as f64, cost.bytes_total as f64)
+        };
+        let ((count, bytes), (twice_count, twice_bytes)) = (cost(MEBIBYTE / 2), cost(MEBIBYTE));
+        // Of a thousand allocations that are made for any input a few more mean nothing.
+        assert!(twice_count <= RATIO * count + 100.0, "{name}: {count} allocations, then {twice_count}");
+        assert!(twice_bytes <= RATIO * bytes + 1e5, "{name}: {bytes} bytes allocated, then {twice_bytes}");
+    }
+}
+
+#[test]
+fn a_window_holds_no_more_of_a_longer_input() {
+    for (name, make) in SHAPES {
+        let input = make(16 * MEBIBYTE);
+        let held = allocation_counter::measure(|| {
+            let mut window = Window::default();
+            for piece in input.chunks(64 << 10) {
+                window.push(piece, &mut drop);
+            }
+            window.finish(&mut drop);
+        });
+        assert!(held.bytes_max <= WINDOW, "{name}: {} bytes held", held.bytes_max);
+    }
+    // What is found in it is what the whole has.
+    for (name, make) in SHAPES.iter().filter(|(name, _)| name.starts_with("ordinary")) {
+        let input = make(3 * MEBIBYTE);
+        let mut found = 0;
+        let mut window = Window::default();
+        window.push(&input, &mut |_| found += 1);
+        window.finish(&mut |_| found += 1);
+        assert_eq!(found, extract(&input).candidates.len(), "{name}");
+    }
+}
