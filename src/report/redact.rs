@@ -5,7 +5,7 @@ use super::{
     PermissionNeed, PermissionSet, RawJson, Report, Time, Token, Tool, Verdict,
 };
 use crate::catalog::{self, ClaimPart};
-use crate::jose::json::{Document, Value};
+use crate::jose::json::{Document, Value, escape_into, unescape};
 use crate::offset::Advance;
 use aho_corasick::Input;
 use aho_corasick::automaton::Automaton;
@@ -170,7 +170,7 @@ impl Personal {
 
     fn push_redacted_token(&self, out: &mut String, token: &str) {
         let is_string = token.starts_with('"');
-        let text = if is_string { serde_json::from_str(token).unwrap_or_default() } else { token.to_owned() };
+        let text = text_of(token);
         let is_value = is_string || text.starts_with(|character: char| character == '-' || character.is_ascii_digit());
         match self.redacted(&text).filter(|_| is_value) {
             Some(redacted) => push_json_string(out, &redacted),
@@ -240,9 +240,8 @@ impl Walk {
     }
 
     fn name(&mut self, token: &str) {
-        let name: String = serde_json::from_str(token).unwrap_or_default();
         self.pointer.push('/');
-        self.pointer.push_str(&name.replace('~', "~0").replace('/', "~1"));
+        self.pointer.push_str(&text_of(token).replace('~', "~0").replace('/', "~1"));
     }
 }
 
@@ -263,9 +262,18 @@ fn rest_of_value(token: &str, rest: &str) -> usize {
     at
 }
 
+/// What a token of JSON says: the text of a string, any other token as it stands.
+fn text_of(token: &str) -> Cow<'_, str> {
+    match token.strip_prefix('"') {
+        Some(body) => unescape(body.strip_suffix('"').unwrap_or(body).as_bytes()),
+        None => Cow::Borrowed(token),
+    }
+}
+
 fn push_json_string(out: &mut String, text: &str) {
-    // Strings serialise without error.
-    out.push_str(&serde_json::to_string(text).unwrap_or_default());
+    out.push('"');
+    escape_into(out, text);
+    out.push('"');
 }
 
 /// Whatever looks like an e-mail address or user principal name: something, an at sign, and a domain with a dot.

@@ -205,9 +205,33 @@ impl Claims {
 }
 
 /// The whole seconds of a decimal fraction or exponent, as far as a calendar reaches.
+///
+/// Read digit by digit: the tables that a binary fraction is read with are larger than all the claims.
 fn whole_seconds(text: &str) -> Option<i64> {
-    let value: f64 = text.parse().ok()?;
-    (value.is_finite() && value.abs() < 1e15).then_some(value as i64)
+    const BEYOND: i64 = 1_000_000_000_000_000;
+    let unsigned = text.strip_prefix(['-', '+']).unwrap_or(text);
+    let (mantissa, exponent) = match unsigned.split_once(['e', 'E']) {
+        Some((mantissa, exponent)) => (mantissa, exponent.parse::<i64>().ok()?),
+        None => (unsigned, 0),
+    };
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let digits = whole.bytes().chain(fraction.bytes());
+    if mantissa.len() == mantissa.matches('.').count() || !digits.clone().all(|digit| digit.is_ascii_digit()) {
+        return None;
+    }
+    // How many digits stand before the point; behind the last one there are noughts without end.
+    let places = usize::try_from(i64::try_from(whole.len()).ok()?.saturating_add(exponent)).unwrap_or(0);
+    let mut seconds = 0_i64;
+    for digit in digits.map(Some).chain(std::iter::repeat(None)).take(places) {
+        if digit.is_none() && seconds == 0 {
+            break;
+        }
+        seconds = seconds.checked_mul(10)?.checked_add(i64::from(digit.map_or(0, |digit| digit & 0x0f)))?;
+        if seconds >= BEYOND {
+            return None;
+        }
+    }
+    Some(if text.starts_with('-') { seconds.checked_neg()? } else { seconds })
 }
 
 fn texts(value: Value<'_>) -> Vec<String> {
@@ -225,5 +249,52 @@ fn type_name(value: Value<'_>) -> &'static str {
         Kind::Array => "a list",
         Kind::Object => "an object",
         Kind::Text => "a value nested too deep",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::whole_seconds;
+
+    #[test]
+    fn reads_whole_seconds_as_a_binary_fraction_would() {
+        for text in [
+            "1772362800.5",
+            "1.7723628e9",
+            "1.7723628E+9",
+            "-1.5",
+            "0.999",
+            "-0.9",
+            "1e3",
+            "+7.0",
+            ".5",
+            "5.",
+            "12345e-3",
+            "0e400",
+            "999999999999999.9",
+            "0.0000001e14",
+            "-12e2",
+        ] {
+            let value: f64 = text.parse().unwrap();
+            assert_eq!(whole_seconds(text), Some(value as i64), "{text}");
+        }
+        for text in [
+            "",
+            ".",
+            "e5",
+            "1e",
+            "1.2.3",
+            "1 2",
+            "inf",
+            "NaN",
+            "-",
+            "1e15",
+            "1e400",
+            "-1e300",
+            "0x10",
+            "1e99999999999999999999",
+        ] {
+            assert_eq!(whole_seconds(text), None, "{text}");
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! Moments and durations, in words.
 
-use chrono::DateTime;
+use chrono::{DateTime, Datelike, Timelike};
 
 /// A NumericDate claim (RFC 7519 section 2): seconds since 1970-01-01T00:00:00Z.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -28,9 +28,12 @@ impl TimeClaim {
 
 /// RFC 3339 in UTC with whole seconds; moments that no calendar holds are given as seconds.
 pub fn utc(seconds: i64) -> String {
-    DateTime::from_timestamp(seconds, 0)
-        .filter(|moment| (0..=9999).contains(&chrono::Datelike::year(moment)))
-        .map_or_else(|| format!("{seconds} s since 1970"), |moment| moment.format("%Y-%m-%dT%H:%M:%SZ").to_string())
+    let Some(moment) = DateTime::from_timestamp(seconds, 0).filter(|moment| (0..=9999).contains(&moment.year())) else {
+        return format!("{seconds} s since 1970");
+    };
+    let (year, month, day) = (moment.year(), moment.month(), moment.day());
+    let (hour, minute, second) = (moment.hour(), moment.minute(), moment.second());
+    format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z")
 }
 
 /// A duration in the two largest units that it has: "2 h 3 min", "41 min", "12 s", "3 d".

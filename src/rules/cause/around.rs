@@ -94,7 +94,7 @@ impl<'f> Case<'f> {
 
     /// True where the library was stated and its name holds one of these (lower case).
     pub(super) fn library(&self, names: &[&str]) -> bool {
-        let library = self.facts.scenario.library.as_deref().unwrap_or_default().to_lowercase();
+        let library = self.facts.scenario.library.as_deref().unwrap_or_default().to_ascii_lowercase();
         names.iter().any(|name| library.contains(name))
     }
 
@@ -226,7 +226,7 @@ impl<'f> Case<'f> {
 
     /// True where an intended call has these words in its path (lower case).
     pub(super) fn calls(&self, words: &str) -> bool {
-        self.facts.calls.iter().any(|call| call.text.to_lowercase().contains(words))
+        self.facts.calls.iter().any(|call| call.text.to_ascii_lowercase().contains(words))
     }
 }
 

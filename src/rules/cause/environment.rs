@@ -170,7 +170,7 @@ fn from_the_future(case: &Case<'_>) -> bool {
 fn both_times(case: &Case<'_>) -> Option<Shown> {
     let now = moment(&case.message, "current time: ")?;
     let from = moment(&case.message, "valid from ")?;
-    let (now, from) = (now.to_uppercase(), from.to_uppercase());
+    let (now, from) = (now.to_ascii_uppercase(), from.to_ascii_uppercase());
     let text = format!("Entra's clock showed {now}, and the assertion begins at {from}");
     Some(Shown { text, artefact: case.index, pointer: "/error/message".into(), value: from })
 }
@@ -195,7 +195,7 @@ fn names_guest(case: &Case<'_>) -> bool {
 fn token_of_guest(case: &Case<'_>) -> bool {
     let name = |judged: crate::facts::Judged<'_>| {
         let claims = &judged.token.claims;
-        claims.upn.as_deref().or(claims.unique_name.as_deref()).unwrap_or_default().to_lowercase()
+        claims.upn.as_deref().or(claims.unique_name.as_deref()).unwrap_or_default().to_ascii_lowercase()
     };
     case.token().is_some_and(|judged| {
         let name = name(judged);

@@ -132,7 +132,7 @@ fn audience(case: &Case<'_>) -> Option<Shown> {
 fn token_for_other_api(case: &Case<'_>) -> bool {
     let Some(judged) = case.token() else { return false };
     let (aud, own) = (judged.token.claims.aud.as_deref(), case.facts.scenario.client_id.as_deref());
-    aud.zip(own).is_some_and(|(aud, own)| !aud.to_lowercase().contains(&own.to_lowercase()))
+    aud.zip(own).is_some_and(|(aud, own)| !aud.to_ascii_lowercase().contains(&own.to_ascii_lowercase()))
         && !case.token_is_app_only()
 }
 

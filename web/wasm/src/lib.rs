@@ -3,8 +3,10 @@
 //!
 //! What cannot be answered comes back as `{"error": "one sentence"}`, never as a trap.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
+use std::borrow::Cow;
 use tokentriage::explain::{self, suggestions, unknown};
+use tokentriage::jose::json::{Document, Kind, Value};
 use tokentriage::report::{Guide, RawJson, Report};
 use tokentriage::scenario::{Client, Cloud, Flow, FlowGuide, Resource, Scenario, guides};
 use tokentriage::{Options, catalog, diff, permission, render};
@@ -164,34 +166,30 @@ struct Request {
 }
 
 impl Request {
+    /// Reads the options with the library's own reader: that of serde would bring the tables of binary fractions, which
+    /// are larger than everything else that is said here.
     fn read(options: &str) -> Result<Self, String> {
         /// The widest leeway that makes sense, in seconds; the command takes no wider one.
         const MOST_LEEWAY: i64 = 86_400;
 
-        /// The options as they are written.
-        #[derive(Deserialize)]
-        #[serde(deny_unknown_fields)]
-        struct Written {
-            /// The moment of judging, seconds since 1970.
-            now: i64,
-            /// How far clocks may differ, in seconds.
-            leeway: Option<i64>,
-            /// What the person meant to do: the keys of a scenario file.
-            #[serde(default)]
-            scenario: Scenario,
-            /// Whether personal values are replaced.
-            #[serde(default)]
-            redact: bool,
-        }
-        let written: Written = serde_json::from_str(options).map_err(|error| error.to_string())?;
-        let mut options = Options { scenario: written.scenario, ..Options::at(written.now) };
-        if let Some(leeway) = written.leeway {
-            if !(0..=MOST_LEEWAY).contains(&leeway) {
-                return Err(format!("the leeway is {leeway} seconds: expected 0 to {MOST_LEEWAY}"));
+        let document = Document::read(options);
+        let root = document.root().filter(|root| document.error().is_none() && root.kind() == Kind::Object);
+        let root = root.ok_or("the options are no JSON object")?;
+        let now = root.get("now").and_then(Value::as_i64).ok_or("the options lack now, in whole seconds since 1970")?;
+        let mut request = Self { options: Options::at(now), redact: false };
+        for (name, value) in root.members().filter(|(_, value)| value.kind() != Kind::Null) {
+            match name.as_ref() {
+                "now" => {}
+                "leeway" => {
+                    let leeway = value.as_i64().filter(|leeway| (0..=MOST_LEEWAY).contains(leeway));
+                    request.options.leeway = leeway.ok_or(format!("leeway: expected 0 to {MOST_LEEWAY} seconds"))?;
+                }
+                "redact" => request.redact = value.as_bool().ok_or("redact: expected true or false")?,
+                "scenario" => request.options.scenario = scenario(value)?,
+                _ => return Err(format!("unknown option {name}")),
             }
-            options.leeway = leeway;
         }
-        Ok(Self { options, redact: written.redact })
+        Ok(request)
     }
 
     fn report(&self, paste: &[u8]) -> Report {
@@ -201,6 +199,33 @@ impl Request {
         }
         report
     }
+}
+
+/// Reads a scenario: the keys of a scenario file. What is absent, `null` or blank was not said.
+fn scenario(value: Value<'_>) -> Result<Scenario, String> {
+    let mut scenario = Scenario::default();
+    for (name, value) in value.members() {
+        let text = value.as_str().map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
+        match name.as_ref() {
+            "calling" => {
+                let calls = text.into_iter().chain(value.items().filter_map(|item| item.as_str().map(Cow::into_owned)));
+                scenario.calling = calls.filter(|call| !call.trim().is_empty()).collect();
+            }
+            "flow" => scenario.flow = chosen(&name, text, Flow::from_name)?,
+            "client" => scenario.client = chosen(&name, text, Client::from_name)?,
+            "cloud" => scenario.cloud = chosen(&name, text, Cloud::from_name)?,
+            "resource" => scenario.resource = chosen(&name, text, Resource::from_name)?,
+            "tenant" => scenario.tenant = text,
+            "client_id" => scenario.client_id = text,
+            "library" => scenario.library = text,
+            _ => return Err(format!("unknown key {name} of the scenario")),
+        }
+    }
+    Ok(scenario)
+}
+
+fn chosen<T>(key: &str, name: Option<String>, read: fn(&str) -> Option<T>) -> Result<Option<T>, String> {
+    name.map(|name| read(&name).ok_or_else(|| format!("unknown {key} {name}"))).transpose()
 }
 
 fn answer(options: &str, answer: impl FnOnce(Request) -> String) -> String {
