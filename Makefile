@@ -3,6 +3,10 @@
 
 .PHONY: test lint setup page serve setup-page audit sbom reproducible bench-hostile fuzz
 
+# The page is built with switches of the compiler that are not stable yet (web/build/src/main.rs), and its size is
+# bounded: so the compiler is named. The rest of the project takes any since 1.88.
+PAGE_RUST := $(shell rustc --version 2>/dev/null | grep -q '^rustc 1\.95\.' || echo +1.95.0)
+
 test: setup lint
 	cargo test --locked
 
@@ -18,7 +22,7 @@ setup:
 
 # The page in one file: dist/index.html.
 page: setup-page
-	cargo run --quiet --locked --manifest-path web/build/Cargo.toml
+	cargo $(PAGE_RUST) run --quiet --locked --manifest-path web/build/Cargo.toml
 	node web/build/page.mjs
 
 # The page on loopback, with the headers that hosts should send.
@@ -29,8 +33,8 @@ setup-page: setup
 	@command -v node >/dev/null && command -v npm >/dev/null || { echo "missing: Node.js 20 or later, with npm" >&2; exit 1; }
 	@cmp -s web/package-lock.json web/node_modules/.installed || { \
 		PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 npm --prefix web ci --ignore-scripts && cp web/package-lock.json web/node_modules/.installed; }
-	@cd web && rustup show active-toolchain >/dev/null 2>&1 || { echo "missing: rustup, with the toolchain of web/rust-toolchain.toml" >&2; exit 1; }
-	@cd web && rustup component add rust-src && rustup target add wasm32-unknown-unknown
+	@rustup $(PAGE_RUST) component add rust-src && rustup $(PAGE_RUST) target add wasm32-unknown-unknown || \
+		{ echo "missing: Rust 1.95 by rustup, with rust-src and the target wasm32-unknown-unknown" >&2; exit 1; }
 
 # Licences, bans, sources and known weaknesses of dependencies (deny.toml). The list of weaknesses is fetched; where it
 # cannot be, that is said, and the rest is checked all the same.

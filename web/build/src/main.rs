@@ -9,9 +9,9 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use wasm_bindgen_cli_support::Bindgen;
 
-/// Switches of the compiler that are not stable yet: a panic ends the program at once, so that nothing has to be kept
-/// for its message, neither places in the source nor the forms of debugging.
-const RUSTFLAGS: &str = "-Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none -Zfmt-debug=none";
+/// Switches of the compiler that are not stable yet (those of Rust 1.95, which the Makefile asks for): a panic ends the
+/// program at once, so that nothing has to be kept for its message.
+const RUSTFLAGS: &str = "-Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none";
 
 const TARGET: &str = "wasm32-unknown-unknown";
 const CRATE: &str = "tokentriage_wasm";
@@ -48,13 +48,12 @@ fn pack(module: &[u8]) -> Result<Vec<u8>, Box<dyn Error>> {
 /// Compiles the core together with the standard library: as small as it can be, and without the texts of panics.
 fn compile(web: &Path, out: &Path) -> Result<PathBuf, Box<dyn Error>> {
     let mut cargo = Command::new("cargo");
-    // In the folder of the page, whose toolchain is pinned.
     cargo.current_dir(web).args(["build", "--locked", "--profile", "page", "--package", "tokentriage-wasm"]);
     cargo.args(["--target", TARGET, "-Zbuild-std=std,panic_abort", "-Zbuild-std-features=optimize_for_size"]);
     cargo.arg("--target-dir").arg(out.join("cargo"));
     cargo.env("RUSTC_BOOTSTRAP", "1").env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", RUSTFLAGS);
-    // Set by the cargo that runs this program, for another toolchain.
-    for name in ["CARGO", "RUSTC", "RUSTUP_TOOLCHAIN", "RUSTFLAGS", "CARGO_ENCODED_RUSTFLAGS", "CARGO_TARGET_DIR"] {
+    // What somebody sets for a build of their own must not reach this one.
+    for name in ["RUSTFLAGS", "CARGO_ENCODED_RUSTFLAGS", "CARGO_TARGET_DIR"] {
         cargo.env_remove(name);
     }
     run(&mut cargo)?;
@@ -66,7 +65,7 @@ fn optimise(web: &Path, from: &Path, to: &Path) -> Result<(), Box<dyn Error>> {
     let program = web.join("node_modules/binaryen/bin/wasm-opt");
     run(Command::new("node")
         .arg(program)
-        .args(["-Oz", "--all-features", "--strip-producers", "--strip-target-features"])
+        .args(["-Oz", "--strip-producers", "--strip-target-features"])
         .arg(from)
         .arg("-o")
         .arg(to))
