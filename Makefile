@@ -1,7 +1,7 @@
 # Everything that a contributor runs. `make test` installs what the tests need where it can, and says what is
 # missing where it cannot.
 
-.PHONY: test lint setup page serve setup-page audit sbom reproducible bench-hostile fuzz
+.PHONY: test lint setup page serve setup-page audit sbom reproducible bench-hostile fuzz test-page setup-browser
 
 # The page is built with switches of the compiler that are not stable yet (web/build/src/main.rs), and its size is
 # bounded: so the compiler is named. The rest of the project takes any since 1.88.
@@ -9,6 +9,13 @@ PAGE_RUST := $(shell rustc --version 2>/dev/null | grep -q '^rustc 1\.95\.' || e
 
 test: setup lint
 	cargo test --locked
+	@if $(MAKE) --no-print-directory setup-page; then $(MAKE) --no-print-directory test-page; \
+	else echo "left out: the page and its tests, for want of what is missing above"; fi
+
+# The page as it is published, in a real browser.
+test-page: page setup-browser
+	cargo build --quiet --locked --bin tokentriage --example page-cases
+	node --test --test-reporter=spec --test-concurrency=1 web/tests/*.test.mjs
 
 lint: setup
 	cargo fmt --check
@@ -35,6 +42,12 @@ setup-page: setup
 		PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 npm --prefix web ci --ignore-scripts && cp web/package-lock.json web/node_modules/.installed; }
 	@rustup $(PAGE_RUST) component add rust-src && rustup $(PAGE_RUST) target add wasm32-unknown-unknown || \
 		{ echo "missing: Rust 1.95 by rustup, with rust-src and the target wasm32-unknown-unknown" >&2; exit 1; }
+
+setup-browser:
+	@[ -n "$$CHROMIUM" ] || [ -x /usr/bin/chromium ] || [ -x /usr/bin/chromium-browser ] || [ -x /usr/bin/google-chrome ] || \
+		{ [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get update -qq && \
+			apt-get install -y -qq --no-install-recommends chromium >/dev/null; } || \
+		echo "left out: the tests in a browser, for want of Chromium (install it, or name one in CHROMIUM)"
 
 # Licences, bans, sources and known weaknesses of dependencies (deny.toml). The list of weaknesses is fetched; where it
 # cannot be, that is said, and the rest is checked all the same.

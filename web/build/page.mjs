@@ -1,10 +1,11 @@
-// Puts the page together: script, style, examples and the packed module in one file, dist/index.html.
+// Puts the page together: script, style, examples and the packed module in one file, dist/index.html. Beside it goes
+// what hosts should send with it.
 //
 // The module has to be there (target/page, written by `cargo run` in this folder); this step alone takes no time, so
 // that a change of script or style is seen at once.
 
 import { createHash } from "node:crypto";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { examples } from "../examples/read.mjs";
 
 const web = new URL("../", import.meta.url);
@@ -48,6 +49,7 @@ for (const [what, pattern] of Object.entries({
 
 mkdirSync(dist, { recursive: true });
 writeFileSync(new URL("index.html", dist), page);
+copyFileSync(new URL("headers/_headers", web), new URL("_headers", dist));
 
 /**
  * An inlined script or style, allowed by its hash.

@@ -75,6 +75,35 @@ describe("what the page keeps to itself", { skip: noBrowser }, () => {
     await close();
   });
 
+  test("Clear, and leaving the page, wipe the memory of the module", async () => {
+    const { page, app, close } = await open({ before: (page) => page.addInitScript(() => {
+      const { Instance } = WebAssembly;
+      const made = /** @type {any} */ (globalThis).made = /** @type {WebAssembly.Instance[]} */ ([]);
+      WebAssembly.Instance = /** @type {any} */ (class extends Instance {
+        constructor(/** @type {[WebAssembly.Module]} */ ...given) {
+          super(...given);
+          made.push(this);
+        }
+      });
+    }) });
+    // Of each instance: whether all is nought, and whether a piece of the paste is in it.
+    const memories = () => app.evaluate((piece) => /** @type {any} */ (globalThis).made.map(({ exports }) => {
+      const bytes = new Uint8Array(exports.memory.buffer);
+      return { empty: bytes.every((byte) => byte === 0), holds: new TextDecoder("latin1").decode(bytes).includes(piece) };
+    }), /eyJ[\w.-]+/.exec(refused.paste)?.[0].slice(40, 120) ?? "");
+    await useExample(app, refused);
+    assert.deepEqual(await memories(), [{ empty: false, holds: true }]);
+    await app.getByRole("button", { name: "Clear" }).first().click();
+    await app.waitForSelector(".welcome");
+    assert.deepEqual(await memories(), [{ empty: true, holds: false }, { empty: false, holds: false }]);
+    await useExample(app, refused);
+    assert.deepEqual((await memories())[1], { empty: false, holds: true });
+    await app.evaluate(() => dispatchEvent(new PageTransitionEvent("pagehide")));
+    assert.ok((await memories()).every(({ empty }) => empty));
+    await page.close();
+    await close();
+  });
+
   test("the box is no business of the browser or its extensions", async () => {
     const { app, close } = await open();
     for (const id of ["paste", "before", "after"]) {

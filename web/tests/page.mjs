@@ -43,10 +43,11 @@ export async function stopBrowser() {
 }
 
 /**
- * Opens the page in a context of its own.
- * @param {import("playwright-core").BrowserContextOptions & {url?: string, hash?: string}} [options]
+ * Opens the page in a context of its own; `before` is done to it before the page is loaded, and `settled` is what has to
+ * be seen then.
+ * @param {import("playwright-core").BrowserContextOptions & {url?: string, hash?: string, settled?: string, before?: (page: import("playwright-core").Page) => Promise<unknown>}} [options]
  */
-export async function open({ url = pathToFileURL(PAGE).href, hash = "", ...context } = {}) {
+export async function open({ url = pathToFileURL(PAGE).href, hash = "", settled = ":is(.welcome, .meaning):visible", before, ...context } = {}) {
   if (!browser) throw new Error("startBrowser first");
   const own = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...context });
   own.setDefaultTimeout(10_000);
@@ -57,9 +58,10 @@ export async function open({ url = pathToFileURL(PAGE).href, hash = "", ...conte
     if (["error", "warning"].includes(message.type())) complaints.push(message.text());
   });
   page.on("pageerror", (error) => complaints.push(String(error)));
+  await before?.(page);
   await page.goto(url + hash);
   const app = await appOf(page);
-  await app.waitForSelector(":is(.welcome, .meaning):visible");
+  await app.waitForSelector(settled);
   return { page, app, complaints, close: () => own.close() };
 }
 
@@ -101,7 +103,7 @@ export async function shoot(page, name) {
  * @param {string} [input]
  */
 export function command(args, input = "") {
-  const file = process.env.TOKENTRIAGE ?? `${ROOT}target/debug/tokentriage`;
+  const file = `${process.env.CARGO_TARGET_DIR ?? `${ROOT}target`}/debug/tokentriage`;
   try {
     return execFileSync(file, args, { input, encoding: "utf8", maxBuffer: 1e8 });
   } catch (error) {
