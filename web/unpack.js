@@ -1,10 +1,85 @@
 // The module is packed with LZMA, which browsers cannot undo themselves: their gzip would make the page half again as
 // large. This is the decoder as the LZMA specification (public domain, version 9.20) describes it, for one stream whose
-// length its header states.
+// length its header states. Before that the build laid the instructions of the module apart (web/build/src/lanes.rs):
+// here they are put together again.
 
 /** @param {string} text what the build packed, in base64 */
 function unpack(text) {
-  return decodeLzma(Uint8Array.from(atob(text), (character) => character.charCodeAt(0)));
+  return putTogether(decodeLzma(Uint8Array.from(atob(text), (character) => character.charCodeAt(0))));
+}
+
+/**
+ * A module from its parts: what stands before the functions, the lanes of instructions and of their operands, what stands
+ * behind.
+ * @param {Uint8Array<ArrayBuffer>} parts
+ * @returns {Uint8Array<ArrayBuffer>}
+ */
+function putTogether(parts) {
+  const [length, before, ...lanes] = new Uint32Array(parts.buffer, 0, 8);
+  const out = new Uint8Array(length);
+  // Where the next byte of each lane stands.
+  let start = 32 + before;
+  const next = lanes.map((size) => (start += size) - size);
+  const [instructions, local, offset, constant, branch, call] = [0, 1, 2, 3, 4, 5];
+  const end = next[local];
+  out.set(parts.subarray(32, 32 + before));
+  let at = before;
+
+  /** Copies a number of several bytes, of which the last is below 0x80. @param {number} lane */
+  const operand = (lane) => {
+    do out[at++] = parts[next[lane]]; while (parts[next[lane]++] >= 0x80);
+  };
+  /** Copies a number that says how many others follow, and gives it. @param {number} lane */
+  const counted = (lane) => {
+    let count = 0;
+    for (let at = next[lane], shift = 0; shift === 0 || parts[at - 1] >= 0x80; shift += 7) count |= (parts[at++] & 0x7F) << shift;
+    operand(lane);
+    return count;
+  };
+  const several = (/** @type {number} */ count) => {
+    for (let left = count; left > 0; left--) operand(instructions);
+  };
+  const bytes = (/** @type {number} */ count) => {
+    for (let left = count; left > 0; left--) out[at++] = parts[next[instructions]++];
+  };
+
+  while (next[instructions] < end) {
+    const body = at;
+    for (let left = counted(instructions); left > 0; left--) {
+      operand(instructions);
+      bytes(1);
+    }
+    for (let depth = 1; depth > 0;) {
+      const instruction = out[at++] = parts[next[instructions]++];
+      if (instruction >= 0x45 && instruction !== 0xFC) continue;
+      if (instruction >= 0x20 && instruction <= 0x22) operand(local);
+      else if (instruction >= 0x28 && instruction <= 0x3E) {
+        operand(instructions);
+        operand(offset);
+      } else if (instruction === 0x41 || instruction === 0x42) operand(constant);
+      else if (instruction === 0x0B) depth--;
+      else if (instruction === 0x0C || instruction === 0x0D) operand(branch);
+      else if (instruction === 0x10) operand(call);
+      else if (instruction >= 0x02 && instruction <= 0x04) {
+        depth++;
+        operand(instructions);
+      } else if (instruction === 0x0E) several(counted(instructions) + 1);
+      else if (instruction === 0x11) several(2);
+      else if (instruction === 0x43 || instruction === 0x44) bytes(instruction === 0x43 ? 4 : 8);
+      else if (instruction === 0xFC) {
+        const second = counted(instructions);
+        if (second >= 8) several(second === 8 || second === 10 ? 2 : 1);
+      } else if (instruction >= 0x23) several(1);
+    }
+    // The size of a function stands before it.
+    const size = at - body;
+    const width = size < 0x80 ? 1 : size < 0x4000 ? 2 : size < 0x200000 ? 3 : 4;
+    out.copyWithin(body + width, body, at);
+    for (let place = 0; place < width; place++) out[body + place] = (size >>> 7 * place) & 0x7F | (place < width - 1 ? 0x80 : 0);
+    at += width;
+  }
+  out.set(parts.subarray(next[call]), at);
+  return out;
 }
 
 /**

@@ -2,6 +2,8 @@
 //!
 //! Written to `target/page`: `module.wasm`, `glue.js` (what calls it) and `module.packed` (what the page embeds).
 
+mod lanes;
+
 use lzma_rust2::{LzmaOptions, LzmaWriter};
 use std::error::Error;
 use std::io::Write;
@@ -27,7 +29,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let module = out.join("module.wasm");
     optimise(web, &glued.join(format!("{CRATE}_bg.wasm")), &module)?;
     let module = std::fs::read(module)?;
-    let packed = pack(&module)?;
+    let packed = pack(&lanes::lay_apart(&module)?)?;
     println!("module: {} bytes, packed {}", module.len(), packed.len());
     std::fs::write(out.join("module.packed"), packed)?;
     Ok(())
