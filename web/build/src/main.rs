@@ -2,6 +2,8 @@
 //!
 //! Written to `target/page`: `module.wasm`, `glue.js` (what calls it) and `module.packed` (what the page embeds).
 
+#![allow(clippy::disallowed_methods, reason = "a build reads files, runs programs and writes files")]
+
 mod lanes;
 
 use lzma_rust2::{LzmaOptions, LzmaWriter};
