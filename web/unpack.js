@@ -108,27 +108,26 @@ function decodeLzma(packed) {
   const literal = reserve(0x300 << (literalContext + Math.floor(packed[0] / 9) % 5));
   const probabilities = new Uint16Array(reserved).fill(1 << 10);
 
-  // The range coder: 32-bit numbers, kept without sign where they are compared.
+  // The range coder: range and code as 32-bit numbers without sign. In variables they would be boxed with every change.
   let next = 18;
-  let range = 0xFFFFFFFF;
-  let code = new DataView(packed.buffer, packed.byteOffset).getUint32(14);
+  const coder = new Uint32Array([0xFFFFFFFF, new DataView(packed.buffer, packed.byteOffset).getUint32(14)]);
 
   const bit = (/** @type {number} */ index) => {
     const probability = probabilities[index];
-    const bound = (range >>> 11) * probability;
+    const bound = (coder[0] >>> 11) * probability;
     let found = 0;
-    if (code < bound) {
-      range = bound;
+    if (coder[1] < bound) {
+      coder[0] = bound;
       probabilities[index] = probability + ((2048 - probability) >> 5);
     } else {
-      range -= bound;
-      code -= bound;
+      coder[0] -= bound;
+      coder[1] -= bound;
       probabilities[index] = probability - (probability >> 5);
       found = 1;
     }
-    if (range < 0x1000000) {
-      range = (range << 8) >>> 0;
-      code = ((code << 8) | packed[next++]) >>> 0;
+    if (coder[0] < 0x1000000) {
+      coder[0] <<= 8;
+      coder[1] = (coder[1] << 8) | packed[next++];
     }
     return found;
   };
@@ -150,13 +149,13 @@ function decodeLzma(packed) {
   const evenBits = (/** @type {number} */ bits) => {
     let value = 0;
     for (let left = bits; left > 0; left--) {
-      range >>>= 1;
-      const found = code >= range ? 1 : 0;
-      if (found) code -= range;
+      coder[0] >>>= 1;
+      const found = coder[1] >= coder[0] ? 1 : 0;
+      if (found) coder[1] -= coder[0];
       value = (value << 1) | found;
-      if (range < 0x1000000) {
-        range = (range << 8) >>> 0;
-        code = ((code << 8) | packed[next++]) >>> 0;
+      if (coder[0] < 0x1000000) {
+        coder[0] <<= 8;
+        coder[1] = (coder[1] << 8) | packed[next++];
       }
     }
     return value;

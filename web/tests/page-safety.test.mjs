@@ -76,7 +76,8 @@ describe("what the page keeps to itself", { skip: noBrowser }, () => {
   });
 
   test("Clear, and leaving the page, wipe the memory of the module", async () => {
-    const { page, app, close } = await open({ before: (page) => page.addInitScript(() => {
+    const { page, app, close } = await open();
+    await app.evaluate(() => {
       const { Instance } = WebAssembly;
       const made = /** @type {any} */ (globalThis).made = /** @type {WebAssembly.Instance[]} */ ([]);
       WebAssembly.Instance = /** @type {any} */ (class extends Instance {
@@ -85,7 +86,9 @@ describe("what the page keeps to itself", { skip: noBrowser }, () => {
           made.push(this);
         }
       });
-    }) });
+      // The next instance is the first that is known here.
+      core.renew();
+    });
     // Of each instance: whether all is nought, and whether a piece of the paste is in it.
     const memories = () => app.evaluate((piece) => /** @type {any} */ (globalThis).made.map(({ exports }) => {
       const bytes = new Uint8Array(exports.memory.buffer);

@@ -43,11 +43,10 @@ export async function stopBrowser() {
 }
 
 /**
- * Opens the page in a context of its own; `before` is done to it before the page is loaded, and `settled` is what has to
- * be seen then.
- * @param {import("playwright-core").BrowserContextOptions & {url?: string, hash?: string, settled?: string, before?: (page: import("playwright-core").Page) => Promise<unknown>}} [options]
+ * Opens the page in a context of its own; `before` is done to it before the page is loaded.
+ * @param {import("playwright-core").BrowserContextOptions & {url?: string, hash?: string, before?: (page: import("playwright-core").Page) => Promise<unknown>}} [options]
  */
-export async function open({ url = pathToFileURL(PAGE).href, hash = "", settled = ":is(.welcome, .meaning):visible", before, ...context } = {}) {
+export async function open({ url = pathToFileURL(PAGE).href, hash = "", before, ...context } = {}) {
   if (!browser) throw new Error("startBrowser first");
   const own = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...context });
   own.setDefaultTimeout(10_000);
@@ -61,7 +60,7 @@ export async function open({ url = pathToFileURL(PAGE).href, hash = "", settled 
   await before?.(page);
   await page.goto(url + hash);
   const app = await appOf(page);
-  await app.waitForSelector(settled);
+  await app.waitForSelector(":is(.welcome, .meaning, .verdict):visible");
   return { page, app, complaints, close: () => own.close() };
 }
 
