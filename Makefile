@@ -43,11 +43,18 @@ setup-page: setup
 	@rustup $(PAGE_RUST) component add rust-src && rustup $(PAGE_RUST) target add wasm32-unknown-unknown || \
 		{ echo "missing: Rust 1.95 by rustup, with rust-src and the target wasm32-unknown-unknown" >&2; exit 1; }
 
+# Chromium and Firefox, where they can be had; the tests say which of them they leave out.
 setup-browser:
 	@[ -n "$$CHROMIUM" ] || [ -x /usr/bin/chromium ] || [ -x /usr/bin/chromium-browser ] || [ -x /usr/bin/google-chrome ] || \
-		{ [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get update -qq && \
-			apt-get install -y -qq --no-install-recommends chromium >/dev/null; } || \
-		echo "left out: the tests in a browser, for want of Chromium (install it, or name one in CHROMIUM)"
+		$(MAKE) --no-print-directory install-chromium || \
+		echo "left out: the tests in Chromium (install it, or name one in CHROMIUM)"
+	@[ -n "$$FIREFOX" ] || [ -x /usr/bin/firefox-esr ] || [ -x /usr/bin/firefox ] || \
+		$(MAKE) --no-print-directory install-firefox-esr || \
+		echo "left out: the tests in Firefox (install it, or name one in FIREFOX)"
+
+install-%:
+	@[ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get update -qq && \
+		DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $* >/dev/null
 
 # Licences, bans, sources and known weaknesses of dependencies (deny.toml). The list of weaknesses is fetched; where it
 # cannot be, that is said, and the rest is checked all the same.
