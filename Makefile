@@ -46,10 +46,10 @@ setup-page: setup
 # Chromium and Firefox, where they can be had; the tests say which of them they leave out.
 setup-browser:
 	@[ -n "$$CHROMIUM" ] || [ -x /usr/bin/chromium ] || [ -x /usr/bin/chromium-browser ] || [ -x /usr/bin/google-chrome ] || \
-		$(MAKE) --no-print-directory install-chromium || \
+		$(MAKE) --no-print-directory install-chromium 2>/dev/null || \
 		echo "left out: the tests in Chromium (install it, or name one in CHROMIUM)"
 	@[ -n "$$FIREFOX" ] || [ -x /usr/bin/firefox-esr ] || [ -x /usr/bin/firefox ] || \
-		$(MAKE) --no-print-directory install-firefox-esr || \
+		$(MAKE) --no-print-directory install-firefox-esr 2>/dev/null || \
 		echo "left out: the tests in Firefox (install it, or name one in FIREFOX)"
 
 install-%:
