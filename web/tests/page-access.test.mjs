@@ -122,6 +122,33 @@ describe("the page for everybody", { skip: noBrowser }, () => {
     });
   }
 
+  test("no word leaves its part of the page", async () => {
+    for (const width of [320, 700, 1000, 1280, 1600]) {
+      const { app, close } = await open({ viewport: { width, height: 900 } });
+      for (const example of list) {
+        await useExample(app, example);
+        const cut = await app.evaluate(() => [...document.querySelectorAll("#answer section :is(h2, h3, p, li, dt, dd, code, summary)")]
+          .filter((own) => !own.closest("pre, .table") && [...own.getClientRects()].some(({ right }) => right > (own.closest("section")?.getBoundingClientRect().right ?? 0) + 1))
+          .map((own) => own.textContent));
+        assert.deepEqual(cut, [], `${width}: ${example.title}`);
+        // Titles break between words only.
+        const broken = await app.evaluate(() => [...document.querySelectorAll(".section > h2")].filter((own) => {
+          const range = document.createRange();
+          const text = /** @type {Text} */ (own.firstChild);
+          return [...(text.data ?? "").matchAll(/\S+/g)].some(({ index, 0: word }) => {
+            range.setStart(text, index);
+            range.setEnd(text, index + word.length);
+            return range.getClientRects().length > 1;
+          });
+        }).map((own) => own.textContent));
+        assert.deepEqual(broken, [], `${width}: ${example.title}`);
+        await app.getByRole("button", { name: "Clear" }).first().click();
+        await app.waitForSelector(".welcome");
+      }
+      await close();
+    }
+  });
+
   test("nothing is wider than 320 pixels, nor than the page with text twice as large", async () => {
     for (const [name, viewport, size] of /** @type {const} */ ([["narrow", { width: 320, height: 640 }, "100%"], ["large-text", { width: 1280, height: 900 }, "200%"], ["narrow-large-text", { width: 640, height: 900 }, "200%"]])) {
       const { page, app, close } = await open({ viewport });
