@@ -91,7 +91,7 @@ function lines(text) {
 const COMMAND = /\baz(?: [a-z][a-z-]*){1,5}(?: --[a-z-]+(?: (?!--)[^\s,;()]+)?)+/u;
 
 /** Words of a sentence that are read letter by letter: code in backticks, commands, addresses, GUIDs. */
-const LITERAL = new RegExp(`\`([^\`]+)\`|${COMMAND.source}|https?://[^\\s"“”<>]*[^\\s"“”<>.,;:)]|[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}`, "gu");
+const LITERAL = new RegExp(`\`([^\`]+)\`|${COMMAND.source}|(?:https?|api)://[^\\s"“”<>]*[^\\s"“”<>.,;:)]|[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}`, "gu");
 
 /**
  * A sentence, its literal words set as code.
