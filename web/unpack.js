@@ -5,7 +5,10 @@
 
 /** @param {string} text what the build packed, in base64 */
 function unpack(text) {
-  return putTogether(decodeLzma(Uint8Array.from(atob(text), (character) => character.charCodeAt(0))));
+  const binary = atob(text);
+  const packed = new Uint8Array(binary.length);
+  for (let at = 0; at < packed.length; at++) packed[at] = binary.charCodeAt(at);
+  return putTogether(decodeLzma(packed));
 }
 
 /**
