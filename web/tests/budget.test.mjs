@@ -7,8 +7,11 @@ import { after, before, describe, test } from "node:test";
 import { brotliCompressSync, constants } from "node:zlib";
 import { list, noBrowser, open, refused, ROOT, startBrowser, stopBrowser } from "./page.mjs";
 
-/** What holds on 2 cores that have nothing else to do. */
-const BUDGET = { raw: 1_600_000, brotli: 555_000, firstAnswer: 300, analysis: 5, shown: 50, lookUp: 0.1 };
+/** Bytes, and milliseconds on 2 cores that have nothing else to do. */
+const BUDGET = { raw: 1_600_000, brotli: 540_000, firstAnswer: 300, analysis: 5, shown: 50, lookUp: 0.1 };
+
+/** What the page should be, packed with brotli. It is not yet; until then the budget keeps it from growing. */
+const BROTLI_GOAL = 420_000;
 
 /**
  * What a time may be here and now: machines differ, and one that is busy with other work takes several times as long.
@@ -64,7 +67,7 @@ test("the size of the page", (context) => {
   const packed = brotliCompressSync(page, {
     params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_LGWIN]: 24, [constants.BROTLI_PARAM_SIZE_HINT]: page.length },
   });
-  context.diagnostic(`dist/index.html: ${page.length} bytes (at most ${BUDGET.raw}), ${packed.length} with brotli (at most ${BUDGET.brotli})`);
+  context.diagnostic(`dist/index.html: ${page.length} bytes (at most ${BUDGET.raw}), ${packed.length} with brotli (at most ${BUDGET.brotli}, goal ${BROTLI_GOAL})`);
   assert.ok(page.length <= BUDGET.raw && packed.length <= BUDGET.brotli, `${page.length}, ${packed.length}`);
 });
 
