@@ -8,10 +8,10 @@ use super::{links, permissions, redact};
 use crate::catalog;
 use crate::extract::{self, ArtefactKind, Opaque, OpaqueKind, Repairs, SignatureText};
 use crate::facts::{self, Content, Facts};
+use crate::jose::json::Document;
 use crate::rules;
 use crate::scenario::{self, Scenario};
 use crate::token::{self, Acting, Age, utc};
-use serde::de::IgnoredAny;
 
 impl Report {
     /// Judges the facts and writes the report.
@@ -53,7 +53,7 @@ impl Report {
         {
             if let Some(hidden) = extract::without_signatures(raw.as_str()) {
                 // What is cut out of a string leaves a string, but for escapes inside the token.
-                let whole = serde_json::from_str::<IgnoredAny>(&hidden).is_ok();
+                let whole = Document::read(hidden.as_str()).error().is_none();
                 *raw = RawJson::new(if whole { hidden } else { NOT_SHOWN.to_owned() });
             }
         }
@@ -117,7 +117,7 @@ fn signature(facts: &Facts<'_>) -> String {
 /// One artefact, described.
 fn describe(facts: &Facts<'_>, index: usize, artefact: &facts::Artefact) -> Artefact {
     let token = artefact.token();
-    let json = |document: &Option<crate::jose::json::Document>| {
+    let json = |document: &Option<Document>| {
         document.as_ref().and_then(|document| Some(RawJson::new(document.root()?.to_portable())))
     };
     let challenge = match &artefact.content {
