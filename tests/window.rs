@@ -147,3 +147,11 @@ fn an_artefact_longer_than_the_limit_is_said_to_be() {
     assert_eq!(found.iter().filter(|sighting| sighting.is_longer).count(), 1, "{}", found.len());
     assert!(found[0].is_longer && found[0].candidate.span.end - found[0].candidate.span.start <= SMALL.longest);
 }
+
+/// A brace where a segment begins is no place to end it.
+#[test]
+fn a_brace_where_a_segment_begins() {
+    let limits = Limits { segment: 64, context: 16, longest: 64 };
+    let text = format!("{}{{{}", "x".repeat(64), "y".repeat(500));
+    assert!(sightings(limits, text.as_bytes().chunks(10)).is_empty());
+}

@@ -74,7 +74,9 @@ fn check_candidate(candidate: &Candidate, text: Option<&[u8]>) {
         Shape::Compact(compact) => {
             assert!(!compact.segments.is_empty() && compact.segments.len() <= 5, "{compact:?}");
             // Where nothing was undone, header and payload stand there character by character.
-            if let Some(text) = text.filter(|_| candidate.repairs == Repairs::default()) {
+            // An escaped slash is the way of JSON to write it: no repair.
+            let as_it_stands = |text: &&[u8]| candidate.repairs == Repairs::default() && !text.contains(&b'\\');
+            if let Some(text) = text.filter(as_it_stands) {
                 let start = compact.segments.get(..compact.segments.len().min(2)).unwrap_or_default().join(&b'.');
                 assert!(text.starts_with(&start), "{compact:?} is not {:?}", String::from_utf8_lossy(text));
             }

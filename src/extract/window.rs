@@ -242,5 +242,7 @@ fn aligned(text: &[u8], from: usize, end: usize) -> usize {
     let start = end.saturating_sub(ALIGNED).max(from);
     let near = text.get(start..end).unwrap_or_default();
     let line = memchr::memrchr(b'\n', near).map(|feed| feed.saturating_add(1));
-    line.or_else(|| memchr::memrchr(b'{', near)).map_or(end, |place| start.saturating_add(place)).max(from)
+    let place = line.or_else(|| memchr::memrchr(b'{', near)).map_or(end, |place| start.saturating_add(place));
+    // Every segment is longer than nothing: a brace may stand where it begins.
+    if place > from { place } else { end.max(from) }
 }

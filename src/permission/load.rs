@@ -322,7 +322,7 @@ impl Reader {
             for (path, value) in &set.paths {
                 let template = canonical(path);
                 let segments = template.split('/').skip(1);
-                let fits = segments.clone().all(|segment| segment.len() <= 255);
+                let fits = segments.clone().all(|segment| segment.len() <= 255 && !segment.contains(char::is_control));
                 if template.is_empty() || !fits || segments.count() > tokens::MAX_SEGMENTS {
                     self.notes.add(Note::SkippedPath(shortened(path)));
                     continue;
