@@ -6,3 +6,5 @@
 pub mod base64url;
 pub mod compact;
 pub mod json;
+pub mod keys;
+pub mod signature;
