@@ -38,6 +38,7 @@ pub mod rules;
 pub mod scenario;
 pub mod token;
 
+use jose::keys::{KeySet, NoKeys};
 use permission::Catalogue;
 use report::Report;
 use scenario::Scenario;
@@ -61,13 +62,27 @@ pub struct Options {
     pub scenario: Scenario,
     /// A newer table of permissions than the embedded one.
     pub permissions: Option<Arc<Catalogue>>,
+    /// The keys to check signatures with. None come from anywhere else, least of all from a token.
+    pub keys: Option<Arc<KeySet>>,
 }
 
 impl Options {
     /// Judges at that moment (seconds since 1970), with the usual leeway and nothing known of the scenario.
     pub fn at(now: i64) -> Self {
-        Self { now, leeway: DEFAULT_LEEWAY, scenario: Scenario::default(), permissions: None }
+        Self { now, leeway: DEFAULT_LEEWAY, scenario: Scenario::default(), permissions: None, keys: None }
     }
+}
+
+/// Adds the keys of a saved document to a set: see [`KeySet::add`], for documents in UTF-16 too, as PowerShell writes
+/// them.
+///
+/// # Errors
+///
+/// Where there is no key in it: one sentence says what it is instead.
+pub fn add_keys(keys: &mut KeySet, name: &str, document: &[u8]) -> Result<(), NoKeys> {
+    let text = extract::Text::new(document);
+    let is_text = text.encoding() != extract::Encoding::Bytes;
+    keys.add(name, if is_text { text.bytes() } else { document }).map(|_| ())
 }
 
 /// Says what the paste holds and why it would be refused. Any bytes are fine: it never fails and never panics, and takes

@@ -7,7 +7,7 @@ use tokentriage::extract::ArtefactKind;
 use tokentriage::report::Check;
 use tokentriage::rules::{Rule, registry, rule};
 
-/// Ids that were promised: findings on tokens, audiences and risk that need neither a key set nor an error response.
+/// Ids that were promised: findings on tokens, audiences, risk and signatures that need no error response.
 /// Ids are never renamed, so this list only grows.
 const PROMISED: &[&str] = &[
     "token-expired",
@@ -47,6 +47,14 @@ const PROMISED: &[&str] = &[
     "risk-actor-token",
     "risk-attack-tool-artefact",
     "secret-exposed",
+    "signature-mismatch",
+    "signature-key-not-in-jwks",
+    "signature-key-other-issuer",
+    "signature-cannot-be-checked",
+    "token-brings-own-key",
+    "token-demands-extension",
+    "key-file-holds-secret",
+    "graph-token-nonce-already-hashed",
 ];
 
 #[test]

@@ -155,6 +155,7 @@ fn the_bill_of_materials_is_whole_and_always_the_same() {
 /// Every command, so that each does what it does.
 const RUNS: &[(&str, &[&str])] = &[
     ("inspect", &["inspect", "--all", "examples/list-users.curl.txt", "--calling", "GET /users"]),
+    ("inspect", &["examples/signed.http", "--jwks", "examples/keys.json"]),
     ("inspect", &["--format", "sarif", "examples/redirect-uri.txt"]),
     ("decode", &["decode", "examples/own-api.json"]),
     ("explain", &["explain", "AADSTS50011", "User.Read", "https://graph.microsoft.com", "no-such-thing"]),

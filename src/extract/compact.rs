@@ -29,6 +29,15 @@ impl Compact {
     pub fn length(&self) -> usize {
         joined_length(&self.segments)
     }
+
+    /// The token in one piece, with nothing undone but its wrapping.
+    pub fn to_text(&self) -> Vec<u8> {
+        let mut text = self.segments.join(&b'.');
+        if self.signature == SignatureText::Empty {
+            text.push(b'.');
+        }
+        text
+    }
 }
 
 /// What stands where the signature of a JWS belongs.

@@ -2,10 +2,12 @@
 
 mod intent;
 mod permission;
+mod signature;
 mod stated;
 
 pub use intent::{Given, Target};
 pub use permission::{CallAnswer, PERSONAL_ACCOUNTS};
+pub use signature::{KeyIssuer, Signature};
 pub use stated::Stated;
 
 use crate::Options;
@@ -14,6 +16,7 @@ use crate::extract::{
     ArtefactKind, Candidate, Context, ErrorText, Extraction, Opaque, OpaqueKind, Place, Repairs, Shape, Span,
 };
 use crate::jose::json::Document;
+use crate::jose::keys::KeySet;
 use crate::permission::{Catalogue, Held};
 use crate::scenario::{Call, Scenario};
 use crate::token::{Acting, Token};
@@ -57,6 +60,8 @@ pub struct Facts<'s> {
     pub calls: Vec<Given<Call>>,
     /// What each call needs, and whether the judged token has it.
     pub answers: Vec<CallAnswer<'s>>,
+    /// The caller's keys, where there are any.
+    pub keys: Option<&'s KeySet>,
     catalogue: &'s Catalogue,
     judged: Option<usize>,
     /// What the catalogue knows of the judged token's audience: nearly every rule asks.
@@ -76,6 +81,10 @@ pub struct Artefact {
     pub repairs: Repairs,
     /// What was read of it.
     pub content: Content,
+    /// What is known of its signature; absent of what has none, and where there are no keys to check it with.
+    pub signature: Option<Signature>,
+    /// The token itself, until its signature is checked.
+    compact: Vec<u8>,
 }
 
 /// What was read of an artefact.
@@ -94,11 +103,16 @@ pub enum Content {
 }
 
 impl Artefact {
-    fn new(candidate: Candidate) -> Self {
+    /// `keep` keeps the text of a token for the check of its signature.
+    fn new(candidate: Candidate, keep: bool) -> Self {
         let Candidate { shape, span, context, repairs } = candidate;
+        let mut text = Vec::new();
         let (kind, content) = match shape {
             Shape::Compact(compact) => {
                 let token = Token::from_compact(&compact, &context);
+                if keep {
+                    text = compact.to_text();
+                }
                 (token.kind, Content::Token(Box::new(token)))
             }
             Shape::Claims { header, payload } => {
@@ -111,7 +125,7 @@ impl Artefact {
             Shape::GraphError(error) => (ArtefactKind::GraphError, Content::Error(error)),
             Shape::ClaimsChallenge(text) => (ArtefactKind::ClaimsChallenge, Content::Challenge(Document::read(text))),
         };
-        Self { kind, span, context, repairs, content }
+        Self { kind, span, context, repairs, content, signature: None, compact: text }
     }
 
     /// The token, where it is one.
@@ -149,9 +163,15 @@ pub struct Judged<'f> {
 impl<'s> Facts<'s> {
     /// Brings together what was found and what was said.
     pub fn new(found: Extraction, options: &'s Options) -> Self {
-        let Options { now, leeway, ref scenario, ref permissions } = *options;
+        let Options { now, leeway, ref scenario, ref permissions, ref keys } = *options;
+        let keys = keys.as_deref().filter(|keys| !keys.files().is_empty());
         let left_out = found.candidates.len().saturating_sub(MOST_ARTEFACTS);
-        let artefacts: Vec<Artefact> = found.candidates.into_iter().take(MOST_ARTEFACTS).map(Artefact::new).collect();
+        let artefacts: Vec<Artefact> = found
+            .candidates
+            .into_iter()
+            .take(MOST_ARTEFACTS)
+            .map(|candidate| Artefact::new(candidate, keys.is_some()))
+            .collect();
         let mut facts = Self {
             now,
             leeway,
@@ -167,6 +187,7 @@ impl<'s> Facts<'s> {
             stated: OnceCell::new(),
             calls: Vec::new(),
             answers: Vec::new(),
+            keys,
             catalogue: match permissions {
                 Some(newer) => newer,
                 None => crate::permission::embedded(),
@@ -189,6 +210,9 @@ impl<'s> Facts<'s> {
         }
         facts.audience = facts.judged().and_then(|judged| catalog::audience(judged.token.claims.aud.as_deref()?));
         facts.answers = permission::judge(&facts);
+        if let Some(keys) = keys {
+            facts.check_signatures(keys);
+        }
         facts
     }
 

@@ -4,7 +4,7 @@ use super::SafeLine;
 use crate::report::{Finding, Report};
 
 /// The columns of [`csv`], in order.
-const COLUMNS: [&str; 21] = [
+const COLUMNS: [&str; 22] = [
     "judged_at",
     "status",
     "rank",
@@ -26,6 +26,7 @@ const COLUMNS: [&str; 21] = [
     "correlation_ids",
     "request_ids",
     "catalog_date",
+    "signature",
 ];
 
 /// A report as comma-separated values (RFC 4180): a line of column names, then one line for each finding, most decisive
@@ -86,6 +87,7 @@ fn row(report: &Report, finding: Option<(usize, &Finding)>) -> [String; COLUMNS.
         keys.correlation_ids.join(" "),
         keys.request_ids.join(" "),
         report.tool.catalog_date.to_owned(),
+        report.verdict.signature.clone(),
     ]
 }
 
@@ -155,7 +157,7 @@ mod tests {
              2. The user can consent to it.\",\"app-developer\",\
              \"/payload/scp = User.Read; /payload/name = Ada; /scenario/calling = \\u{1b}[2J\\u{202e}|`x`<b>\\u{7}\",\
              \"https://learn.example/permissions\",\"access token 1.0, delegated, ada@tenant.example\",\"'+1\",\"\",\
-             \"ADA@tenant.example\",\"1970-01-01T00:50:00Z\",\"abcDEF\",\"\",\"\",\"2026-01-01\""
+             \"ADA@tenant.example\",\"1970-01-01T00:50:00Z\",\"abcDEF\",\"\",\"\",\"2026-01-01\",\"Signature not checked.\""
         );
         report.findings.clear();
         assert_eq!(csv(&report).split_terminator("\r\n").count(), 2);

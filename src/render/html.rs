@@ -215,6 +215,9 @@ fn pasted(page: &mut Page, report: &Report) {
                 page.field("Excess", &set.excess);
             }
             page.field("Note", parts::notes(report));
+            for file in &report.key_files {
+                page.field("Keys given", std::iter::once(&parts::key_file(file)).chain(&file.notes));
+            }
             page.field("Checked", Some(&report.verdict.checked).filter(|checked| !checked.is_empty()));
         });
     });

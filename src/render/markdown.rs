@@ -28,6 +28,13 @@ pub fn markdown(report: &Report) -> String {
     join_keys(&mut out, report);
     line(&mut out, &format!("**Signature:** {}  ", prose(&report.verdict.signature)));
     out.pop();
+    for file in &report.key_files {
+        line(&mut out, &format!("**Keys given:** {}  ", prose(&parts::key_file(file))));
+        out.pop();
+        for note in &file.notes {
+            let _ = writeln!(out, "{}  ", prose(note));
+        }
+    }
     line(&mut out, &format!("**Checked:** {}  ", prose(&report.verdict.checked)));
     out.pop();
     let tool = &report.tool;

@@ -2,8 +2,8 @@
 
 use super::is_unsafe;
 use crate::report::{
-    Artefact, ArtefactKind, Claim, Confidence, Finding, Moment, Outcome, Permission, PermissionNeed, PermissionVerdict,
-    Report, Severity, Status, Token,
+    Artefact, ArtefactKind, Claim, Confidence, Finding, KeyFile, Moment, Outcome, Permission, PermissionNeed,
+    PermissionVerdict, Report, Severity, Status, Token,
 };
 use std::borrow::Cow;
 
@@ -79,6 +79,12 @@ pub(super) fn notes(report: &Report) -> impl Iterator<Item = &String> {
     let judged = report.judged().into_iter();
     let repairs = judged.flat_map(|artefact| artefact.repairs.iter().chain(&artefact.deviations));
     std::iter::once(&report.verdict.signature).chain(repairs).filter(|note| !note.is_empty())
+}
+
+/// A document of keys in one line: what is odd about it is beside.
+pub(super) fn key_file(file: &KeyFile) -> String {
+    let keys = if file.keys == 1 { "key" } else { "keys" };
+    format!("{}: {} {keys}", file.name, file.keys)
 }
 
 /// What a claim means, and how well that is known.

@@ -100,6 +100,7 @@ pub(crate) fn report() -> Report {
         permissions: vec![],
         permission_set: None,
         timeline: vec![Moment { what: "expires (exp)".into(), time: expires, artefact: Some(0) }],
+        key_files: vec![],
         join_keys: JoinKeys { uti: Some("abcDEF".into()), ..JoinKeys::default() },
         guide: None,
         links: vec![Link { title: "Permissions".into(), url: "https://learn.example/permissions".into() }],

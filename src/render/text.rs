@@ -74,6 +74,7 @@ pub fn text(report: &Report, options: &TextOptions) -> String {
             guide_text(&mut page, guide);
         }
         join_keys(&mut page, report);
+        key_files(&mut page, report);
     }
     if checks {
         all_checks(&mut page, report);
@@ -164,9 +165,20 @@ fn calls(page: &mut Page, report: &Report, all: bool) {
 fn notes(page: &mut Page, report: &Report) {
     let mut label = "Note";
     for note in parts::notes(report) {
-        page.field(label, note);
+        // How to have the signature checked is a matter of the command.
+        if label == "Note" && is_unchecked(report) {
+            page.field(label, &format!("{} (--jwks FILE).", note.trim_end_matches('.')));
+        } else {
+            page.field(label, note);
+        }
         label = "";
     }
+}
+
+/// True where there is a signature to check, and no keys to check it with.
+fn is_unchecked(report: &Report) -> bool {
+    let token = report.judged().and_then(|artefact| artefact.token.as_ref());
+    token.is_some_and(|token| token.signature == "not-checked")
 }
 
 fn further_findings(page: &mut Page, report: &Report, all: bool) {
@@ -274,6 +286,20 @@ fn join_keys(page: &mut Page, report: &Report) {
     }
 }
 
+/// The documents of keys that were given, and what is odd about them.
+fn key_files(page: &mut Page, report: &Report) {
+    if report.key_files.is_empty() {
+        return;
+    }
+    heading(page, "Keys given");
+    for file in &report.key_files {
+        page.paragraph(&parts::key_file(file), Style::Plain);
+        for note in &file.notes {
+            page.hanging("", 4, note, Style::Plain, Style::Plain);
+        }
+    }
+}
+
 /// What was found and passed by name; what was not applicable under its reason.
 fn all_checks(page: &mut Page, report: &Report) {
     if report.checks.is_empty() {
@@ -307,7 +333,7 @@ mod tests {
 
   Token    access token 1.0, delegated, ada@tenant.example (header
            Authorization)
-  Note     Signature not checked.
+  Note     Signature not checked (--jwks FILE).
            6 line breaks removed
   Also     note: The token lives for 24 h
   Checked  29 of 31 checks apply: 28 passed, 1 found (--checks lists them)

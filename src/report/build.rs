@@ -4,9 +4,9 @@ use super::{
     Artefact, Check, ErrorResponse, Finding, Guide, Handle, JoinKeys, Link, Moment, Outcome, RawJson, Report, SCHEMA,
     Severity, Status, Time, Token, Tool, Verdict, claims,
 };
-use super::{links, permissions, redact};
+use super::{links, permissions, redact, signature};
 use crate::catalog;
-use crate::extract::{self, ArtefactKind, Opaque, OpaqueKind, Repairs, SignatureText};
+use crate::extract::{self, ArtefactKind, Opaque, OpaqueKind, Repairs};
 use crate::facts::{self, Content, Facts};
 use crate::jose::json::Document;
 use crate::rules;
@@ -27,6 +27,7 @@ impl Report {
             verdict: verdict(facts, &findings, &checks),
             timeline: timeline(facts),
             join_keys: join_keys(facts),
+            key_files: signature::key_files(facts),
             guide: guide(facts.scenario),
             links: reading(facts, &findings),
             permission: permissions::leading(&answers),
@@ -69,7 +70,7 @@ fn verdict(facts: &Facts<'_>, findings: &[Finding], checks: &[Check]) -> Verdict
     let judged = passed.saturating_add(found);
     let apply = if judged == 1 { "applies" } else { "apply" };
     let checked = format!("{judged} of {} checks {apply}: {passed} passed, {found} found", checks.len());
-    let signature = signature(facts);
+    let signature = signature::verdict(facts);
     let leading = findings.first().filter(|finding| finding.severity > Severity::Note);
     let recognised = !facts.artefacts.is_empty() || !facts.headers.is_empty();
     let (status, headline) = match leading {
@@ -101,19 +102,6 @@ fn refused(facts: &Facts<'_>) -> Option<String> {
     Some(format!("{who} refused{code}; nothing else in the paste shows why."))
 }
 
-fn signature(facts: &Facts<'_>) -> String {
-    match facts.judged().map(|judged| judged.token.signature) {
-        Some(Some(SignatureText::Present(_))) => {
-            "The signature was not checked: that takes the issuer's published keys."
-        }
-        Some(Some(SignatureText::Redacted)) => "The signature was taken out before pasting: it cannot be checked.",
-        Some(Some(SignatureText::Empty | SignatureText::Missing)) => "There is no signature to check.",
-        Some(None) => "These are claims without a signature: nothing vouches for them.",
-        None => "No signature was checked.",
-    }
-    .to_owned()
-}
-
 /// One artefact, described.
 fn describe(facts: &Facts<'_>, index: usize, artefact: &facts::Artefact) -> Artefact {
     let token = artefact.token();
@@ -134,7 +122,7 @@ fn describe(facts: &Facts<'_>, index: usize, artefact: &facts::Artefact) -> Arte
         deviations: token.map(deviations).unwrap_or_default(),
         header: token.and_then(|token| json(&token.header)),
         payload: token.and_then(|token| json(&token.payload)).or(challenge),
-        token: token.map(|token| understood(facts, token)),
+        token: token.map(|token| understood(facts, artefact, token)),
         error: match &artefact.content {
             Content::Error(error) => Some(ErrorResponse {
                 code: error.code.clone(),
@@ -148,7 +136,10 @@ fn describe(facts: &Facts<'_>, index: usize, artefact: &facts::Artefact) -> Arte
 
 fn summary(facts: &Facts<'_>, artefact: &facts::Artefact) -> String {
     match &artefact.content {
-        Content::Token(token) => token_summary(facts, artefact.kind, token),
+        Content::Token(token) => {
+            let words = signature::in_few_words(facts, artefact).map(|words| format!(" · {words}"));
+            token_summary(facts, artefact.kind, token) + words.as_deref().unwrap_or_default()
+        }
         Content::Opaque(opaque) => opaque_summary(opaque),
         Content::Saml => "SAML assertion".to_owned(),
         Content::Error(error) => {
@@ -279,7 +270,7 @@ fn deviations(token: &token::Token) -> Vec<String> {
 }
 
 /// The claims of a token, understood.
-fn understood(facts: &Facts<'_>, token: &token::Token) -> Token {
+fn understood(facts: &Facts<'_>, artefact: &facts::Artefact, token: &token::Token) -> Token {
     let claims = &token.claims;
     let acting = claims.acting().filter(|_| matches!(token.kind, ArtefactKind::AccessToken));
     let issuer = claims.iss.as_deref().and_then(catalog::issuer);
@@ -326,10 +317,8 @@ fn understood(facts: &Facts<'_>, token: &token::Token) -> Token {
             .collect(),
         uti: claims.uti.clone(),
         uti_guid: claims.uti.as_deref().and_then(token::uti_guid),
-        signature: match token.signature {
-            Some(SignatureText::Present(_)) => "not-checked",
-            _ => "no-signature",
-        },
+        signature: signature::state(token, artefact.signature.as_ref()),
+        signature_check: signature::check(facts, artefact),
         claims_left_out: claims::count(token).saturating_sub(claims::MOST),
         claims: claims::rows(facts.now, token),
     }

@@ -10,6 +10,7 @@ pub mod links;
 mod permissions;
 mod raw;
 mod redact;
+mod signature;
 
 pub use crate::extract::{ArtefactKind, Span};
 pub use raw::RawJson;
@@ -55,6 +56,9 @@ pub struct Report {
     pub timeline: Vec<Moment>,
     /// What to search logs for.
     pub join_keys: JoinKeys,
+    /// The documents of keys that the caller gave to check signatures with.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub key_files: Vec<KeyFile>,
     /// What the stated flow has to request and what its token must look like; absent where no flow is known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub guide: Option<Guide>,
@@ -235,12 +239,73 @@ pub struct Token {
     pub uti: Option<String>,
     /// `uti` as the GUID that sign-in logs show as request ID.
     pub uti_guid: Option<String>,
-    /// State of the signature check: `not-checked` or `no-signature`.
+    /// State of the signature check: `not-checked` (no keys were given), `no-signature`, `verified`, `failed`,
+    /// `key-not-found` or `cannot-be-checked`. Only `verified` proves anything of the content, only `failed` against it.
     pub signature: &'static str,
+    /// What the check of the signature found out; absent where no keys were given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub signature_check: Option<SignatureCheck>,
     /// The claims with their meaning, in the order of the token: the first 1000.
     pub claims: Vec<Claim>,
     /// How many claims there are beyond those; header and payload show them all.
     pub claims_left_out: usize,
+}
+
+/// What the check of a signature found out.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct SignatureCheck {
+    /// The result and what it rests on, in one sentence.
+    pub summary: String,
+    /// The key that made the signature, or the one of that name that did not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub key: Option<SigningKey>,
+    /// Of a verified signature, over which form of the header: `as-received`, `nonce-hashed` (what Entra signs for
+    /// Microsoft Graph) or `nonce-as-received` (the nonce was hashed before the token got here).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub variant: Option<&'static str>,
+    /// Of a verified signature, whether the key is published for the issuer that the token names; absent where its
+    /// document names none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub issuer_agrees: Option<bool>,
+    /// Why the signature cannot be checked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub obstacle: Option<String>,
+}
+
+/// A key of the caller.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct SigningKey {
+    /// `kid`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// SHA-256 thumbprint of the key in base64url (RFC 7638).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub thumbprint: Option<String>,
+    /// What it is, e.g. "RSA, 2048 bits".
+    pub kind: String,
+    /// The algorithm of the signature, e.g. `RS256`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub algorithm: Option<String>,
+    /// The issuer that it is published for, as its document says; `{tenantid}` stands for any tenant.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub issuer: Option<String>,
+    /// The document that it stands in.
+    pub file: String,
+}
+
+/// A document of keys.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct KeyFile {
+    /// What the caller calls it.
+    pub name: String,
+    /// How many public keys in it can be used.
+    pub keys: usize,
+    /// What is odd about it, each in one sentence.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<String>,
 }
 
 /// One claim, explained.

@@ -1,8 +1,8 @@
 //! Redaction: a report that may leave the house.
 
 use super::{
-    Artefact, Check, Claim, ErrorResponse, Evidence, Finding, Guide, Handle, JoinKeys, Link, Moment, Named, Permission,
-    PermissionNeed, PermissionSet, RawJson, Report, Time, Token, Tool, Verdict,
+    Artefact, Check, Claim, ErrorResponse, Evidence, Finding, Guide, Handle, JoinKeys, KeyFile, Link, Moment, Named,
+    Permission, PermissionNeed, PermissionSet, RawJson, Report, SignatureCheck, SigningKey, Time, Token, Tool, Verdict,
 };
 use crate::catalog::{self, ClaimPart};
 use crate::jose::json::{Document, Value, escape_into, unescape};
@@ -312,6 +312,7 @@ pub(super) fn each_text(report: &mut Report, visit: &mut impl FnMut(&mut String)
         permission_set,
         timeline,
         join_keys,
+        key_files,
         guide,
         links,
     } = report;
@@ -356,6 +357,10 @@ pub(super) fn each_text(report: &mut Report, visit: &mut impl FnMut(&mut String)
     let JoinKeys { uti, uti_guid, sid, oid, tid, appid, deviceid, correlation_ids, request_ids } = join_keys;
     [uti, uti_guid, sid, oid, tid, appid, deviceid].into_iter().flatten().for_each(&mut *visit);
     [correlation_ids, request_ids].into_iter().flatten().for_each(&mut *visit);
+    for KeyFile { name, keys: _, notes } in key_files {
+        visit(name);
+        notes.iter_mut().for_each(&mut *visit);
+    }
     if let Some(Guide { flow: _, name: _, request, expect, library, mistakes }) = guide {
         [request, expect, library, mistakes].into_iter().flatten().for_each(&mut *visit);
     }
@@ -419,6 +424,7 @@ fn each_text_of_token(token: &mut Token, visit: &mut impl FnMut(&mut String)) {
         uti,
         uti_guid,
         signature: _,
+        signature_check,
         claims,
         claims_left_out: _,
     } = token;
@@ -429,6 +435,15 @@ fn each_text_of_token(token: &mut Token, visit: &mut impl FnMut(&mut String)) {
     }
     for time in [issued, not_before, expires].into_iter().flatten() {
         each_text_of_time(time, visit);
+    }
+    if let Some(SignatureCheck { summary, key, variant: _, issuer_agrees: _, obstacle }) = signature_check {
+        visit(summary);
+        obstacle.iter_mut().for_each(&mut *visit);
+        if let Some(SigningKey { id, thumbprint, kind, algorithm, issuer, file }) = key {
+            [id, thumbprint, algorithm, issuer].into_iter().flatten().for_each(&mut *visit);
+            visit(kind);
+            visit(file);
+        }
     }
     [scopes, roles].into_iter().flatten().for_each(&mut *visit);
     for Claim { pointer, name, value, reading, meaning, documented: _, personal: _ } in claims {

@@ -11,6 +11,7 @@ mod lookalike;
 mod permission;
 mod risk;
 mod shape;
+mod signature;
 mod state;
 
 use crate::facts::{Facts, Judged};
@@ -41,6 +42,8 @@ pub struct Rule {
 pub enum Group {
     /// The token itself: its shape, kind, times, issuer.
     Token,
+    /// The signature, and what a token says about keys.
+    Signature,
     /// Whom the token is for.
     Audience,
     /// Which tenant, client and account.
@@ -76,6 +79,7 @@ impl Group {
     pub const fn name(self) -> &'static str {
         match self {
             Self::Token => "token",
+            Self::Signature => "signature",
             Self::Audience => "audience",
             Self::Identity => "identity",
             Self::Consent => "consent",
@@ -219,7 +223,10 @@ static REGISTRY: &[Rule] = &[
     risk::RISK_ACTOR_TOKEN,
     state::TOKEN_UNSIGNED,
     state::TOKEN_ALGORITHM_NOT_ENTRA,
+    signature::TOKEN_DEMANDS_EXTENSION,
     state::TOKEN_ISSUER_NOT_ENTRA,
+    signature::SIGNATURE_MISMATCH,
+    signature::SIGNATURE_KEY_OTHER_ISSUER,
     contradiction::TOKEN_CLAIMS_CONTRADICT,
     state::TOKEN_EXPIRED,
     state::TOKEN_NOT_YET_VALID,
@@ -389,6 +396,11 @@ static REGISTRY: &[Rule] = &[
     cause::other::UNKNOWN_CODE,
     cause::other::ERROR_EXPLAINED,
     lookalike::PERSONAL_ACCOUNT_TOKEN_OPAQUE,
+    signature::SIGNATURE_CANNOT_BE_CHECKED,
+    signature::SIGNATURE_KEY_NOT_IN_JWKS,
+    signature::KEY_FILE_HOLDS_SECRET,
+    signature::TOKEN_BRINGS_OWN_KEY,
+    signature::GRAPH_TOKEN_NONCE_ALREADY_HASHED,
     risk::RISK_ATTACK_TOOL_ARTEFACT,
     risk::RISK_CONTROL_PLANE_PERMISSION,
     risk::RISK_PRIVILEGED_ROLE,

@@ -1,10 +1,16 @@
 //! The cases of `tests/corpus`: what they say, and what they say that is expected.
 
 use super::wrapping::wrap;
-use super::{Members, Parts, WORLD, base, base64url, opaque, reference};
+use super::{Members, Parts, WORLD, base, base64url, keys, opaque, reference};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::Deserialize;
+use serde_json::json;
+use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use tokentriage::Options;
+use tokentriage::jose::keys::KeySet;
 use tokentriage::scenario::Scenario;
 
 /// The moment of judging where a case names none.
@@ -39,10 +45,74 @@ pub(crate) struct Case {
     template: Option<String>,
     #[serde(default)]
     scenario: toml::Table,
+    sign: Option<Sign>,
+    /// The documents of keys that are given.
+    #[serde(default)]
+    keys: Vec<String>,
     pub(crate) expect: Expectation,
     /// The file that it stands in.
     #[serde(skip)]
     pub(crate) file: String,
+}
+
+/// How the token is signed; without it the signature is random bytes.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Sign {
+    /// The key: `entra` or `other`.
+    key: String,
+    /// Over the header as it stands, where that has a nonce.
+    #[serde(default)]
+    nonce_as_received: bool,
+    /// Over another payload than the one that the token has.
+    #[serde(default)]
+    another_payload: bool,
+}
+
+impl Sign {
+    fn key(&self) -> &'static rsa::RsaPrivateKey {
+        match self.key.as_str() {
+            "entra" => keys::entra(),
+            "other" => keys::other(),
+            name => panic!("no key {name}"),
+        }
+    }
+
+    /// The token with a signature.
+    fn sign(&self, token: &str) -> String {
+        let mut segments = token.split('.');
+        let mut next = || segments.next().expect("a segment").to_owned();
+        let (header, payload) = (next(), next());
+        let bytes = |segment: &str| URL_SAFE_NO_PAD.decode(segment).expect("base64url");
+        let json: serde_json::Value = serde_json::from_slice(&bytes(&header)).expect("JSON");
+        let mut signed_header = String::from_utf8(bytes(&header)).expect("text");
+        if let Some(nonce) = json["nonce"].as_str().filter(|_| !self.nonce_as_received) {
+            signed_header = signed_header.replace(nonce, &base64url(&Sha256::digest(nonce)));
+        }
+        let signed_payload = if self.another_payload { base64url(b"{}") } else { payload.clone() };
+        let message = format!("{}.{signed_payload}", base64url(signed_header.as_bytes()));
+        let signature = keys::sign(self.key(), json["alg"].as_str().unwrap_or("RS256"), message.as_bytes());
+        format!("{header}.{payload}.{}", base64url(&signature))
+    }
+}
+
+/// A document of keys by its name.
+pub(crate) fn document(name: &str) -> serde_json::Value {
+    let personal = "https://login.microsoftonline.com/9188040d-6c67-4c5b-b112-36a304b66dad/v2.0";
+    let any_tenant = "https://login.microsoftonline.com/{tenantid}/v2.0";
+    let keys = match name {
+        // As the document of version 2.0: the key for organisations and that for personal accounts.
+        "entra" => vec![
+            keys::jwk(keys::entra(), json!({ "issuer": any_tenant })),
+            keys::jwk(keys::other(), json!({ "issuer": personal })),
+        ],
+        "entra-v1" => vec![keys::jwk(keys::entra(), json!({}))],
+        "other" => vec![keys::jwk(keys::other(), json!({}))],
+        "private" => vec![keys::jwk(keys::entra(), json!({ "d": "AQAB" }))],
+        "for-another-algorithm" => vec![keys::jwk(keys::entra(), json!({ "alg": "PS256" }))],
+        _ => panic!("no document {name}"),
+    };
+    json!({ "keys": keys })
 }
 
 /// A second token of a case.
@@ -171,6 +241,13 @@ impl Case {
         if let Some(leeway) = self.leeway {
             options.leeway = leeway;
         }
+        if !self.keys.is_empty() {
+            let mut keys = KeySet::new();
+            for name in &self.keys {
+                keys.add(&format!("{name}.json"), document(name).to_string().as_bytes()).expect("keys");
+            }
+            options.keys = Some(Arc::new(keys));
+        }
         options
     }
 
@@ -184,7 +261,10 @@ impl Case {
             twice: self.twice.clone(),
             shape: self.shape.clone(),
         };
-        let token = self.mint(&own);
+        let mut token = self.mint(&own);
+        if let Some(sign) = &self.sign {
+            token = sign.sign(&token);
+        }
         let mut others: Vec<(String, String)> = vec![("token".to_owned(), token.clone())];
         others.extend(self.also.iter().map(|(name, minted)| (name.clone(), self.mint(minted))));
         let decoded = self.parts(&own);
@@ -224,6 +304,14 @@ impl Case {
 
     fn parts(&self, minted: &Minted) -> Parts {
         let mut parts = base(minted.base.as_deref().unwrap_or("graph-delegated"), self.now());
+        if let Some(sign) = &self.sign {
+            let name = json!(keys::key_id(sign.key())).to_string();
+            for member in ["x5t", "kid"] {
+                if parts.header.text(member).is_some() {
+                    parts.header.set(member, name.clone());
+                }
+            }
+        }
         self.change(&mut parts.header, &minted.header);
         self.change(&mut parts.claims, &minted.claims);
         if !minted.claims.contains_key("rh") && parts.claims.text("rh").is_some() && minted.claims.contains_key("aud") {

@@ -8,6 +8,7 @@
 
 mod base;
 pub(crate) mod case;
+pub(crate) mod keys;
 pub(crate) mod wrapping;
 
 pub(crate) use base::base;

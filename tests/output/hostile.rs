@@ -2,7 +2,8 @@
 
 use crate::mint;
 use serde_json::json;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
+use tokentriage::jose::keys::KeySet;
 use tokentriage::render::is_unsafe;
 use tokentriage::report::Report;
 use tokentriage::scenario::Scenario;
@@ -120,7 +121,7 @@ fn short_paste(text: &str) -> String {
     format!("Authorization: Bearer {}\n\n{api}\n", parts.compact())
 }
 
-/// The report on a paste that has the text everywhere, with a scenario that has it in every part.
+/// The report on a paste that has the text everywhere, with a scenario and keys that have it in every part.
 pub(crate) fn report(text: &str) -> Report {
     judged(&paste(text), text)
 }
@@ -133,5 +134,16 @@ fn judged(paste: &str, text: &str) -> Report {
         library: Some(text.to_owned()),
         ..Scenario::default()
     };
-    analyze(paste.as_bytes(), &Options { scenario, ..Options::at(NOW) })
+    analyze(paste.as_bytes(), &Options { scenario, keys: Some(keys(text)), ..Options::at(NOW) })
+}
+
+/// A document of keys that has the text as its name, and as every text of its keys. The tokens name one of them, which
+/// did not sign them.
+fn keys(text: &str) -> Arc<KeySet> {
+    let modulus = mint::base64url(&[0xFF; 256]);
+    let key = json!({ "kty": "RSA", "kid": text, "x5t": text, "issuer": text, "n": modulus, "e": "AQAB", "d": "AQAB" });
+    let document = json!({ "keys": [key, { "kty": "OKP", "kid": text, "crv": text }, { "kty": text, "kid": text }] });
+    let mut keys = KeySet::new();
+    keys.add(text, document.to_string().as_bytes()).expect("a key");
+    Arc::new(keys)
 }

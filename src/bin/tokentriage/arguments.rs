@@ -84,6 +84,14 @@ fn inspect_arguments(command: Command) -> Command {
         now(),
         leeway(),
         permissions(),
+        value("jwks", "FILE", "The issuer's published keys, to check the signature with; may be given several times")
+            .long_help(
+                "The issuer's published keys, to check the signature with; may be given several times. A key set as \
+                 https://login.microsoftonline.com/<tenant>/discovery/keys answers, a single JWK, or certificates and public \
+                 keys in PEM or DER. Keys that a token names or brings are never used, and nothing is fetched",
+            )
+            .action(ArgAction::Append)
+            .value_parser(value_parser!(OsString)),
         value("fail-on", "SEVERITY", "The least severity that makes the exit code 1")
             .value_parser(ValueParser::new(PossibleValuesParser::new(
                 [Severity::Error, Severity::Warning, Severity::Note].map(Severity::name).into_iter().chain(["never"]),

@@ -7,6 +7,8 @@ use std::io::{IsTerminal, Read};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
+use tokentriage::add_keys;
+use tokentriage::jose::keys::{self, KeySet};
 use tokentriage::permission::{self, CallList, Catalogue};
 use tokentriage::scenario::{Client, Cloud, Flow, Resource, Scenario};
 
@@ -114,11 +116,7 @@ pub(crate) fn calls(name: &OsStr) -> Result<CallList, Failure> {
 /// The table of permissions that is named; none where the embedded one is meant. What was left out of it is told.
 pub(crate) fn permissions(matches: &ArgMatches) -> Result<Option<Arc<Catalogue>>, Failure> {
     let Some(name) = matches.get_one::<OsString>("permissions") else { return Ok(None) };
-    let mut bytes = Vec::new();
-    // One byte more than is read, so that too large a file is told apart.
-    let most = u64::try_from(permission::MAX_DOCUMENT_BYTES).unwrap_or(u64::MAX).saturating_add(1);
-    let read = std::fs::File::open(name).and_then(|file| file.take(most).read_to_end(&mut bytes));
-    read.map_err(|error| unreadable(name, &error))?;
+    let bytes = at_most(name, permission::MAX_DOCUMENT_BYTES)?;
     let shown = name.to_string_lossy();
     let loaded = Catalogue::from_permissions_json(&bytes);
     let (catalogue, notes) = loaded.map_err(|error| Failure(format!("{shown} cannot be used: {error}")))?;
@@ -126,6 +124,49 @@ pub(crate) fn permissions(matches: &ArgMatches) -> Result<Option<Arc<Catalogue>>
         message(&format!("note: {shown}: {note}"));
     }
     Ok(Some(Arc::new(catalogue)))
+}
+
+/// How many notes on a file of keys are told at once.
+const NOTES_ON_KEYS: usize = 8;
+
+/// The keys that are named; none where none are. What is odd about them is told.
+pub(crate) fn keys(matches: &ArgMatches) -> Result<Option<Arc<KeySet>>, Failure> {
+    let Some(names) = matches.get_many::<OsString>("jwks") else { return Ok(None) };
+    let mut keys = KeySet::new();
+    for (name, number) in names.zip(1..) {
+        let document = if name == "-" { stream()? } else { at_most(name, keys::MOST_BYTES)? };
+        let shown = name.to_string_lossy();
+        add_keys(&mut keys, &key_file_name(name, number), &document)
+            .map_err(|error| Failure(format!("{shown} cannot be used to check signatures: {error}")))?;
+        let notes = keys.files().last().map(|file| file.notes.as_slice()).unwrap_or_default();
+        for note in notes.iter().take(NOTES_ON_KEYS) {
+            message(&format!("note: {shown}: {note}"));
+        }
+        if notes.len() > NOTES_ON_KEYS {
+            message(&format!("note: {shown}: {} more such notes (--all lists them)", notes.len() - NOTES_ON_KEYS));
+        }
+    }
+    Ok(Some(Arc::new(keys)))
+}
+
+/// What a file of keys is called in a report: its name without the folders, which may tell of a person.
+fn key_file_name(name: &OsStr, number: usize) -> String {
+    let path = Path::new(name);
+    match path.file_name() {
+        // Standard input, or a pipe of the shell, `<(…)`.
+        _ if name == "-" || path.starts_with("/dev") || path.starts_with("/proc") => format!("key set {number}"),
+        Some(file) => file.to_string_lossy().into_owned(),
+        None => format!("key set {number}"),
+    }
+}
+
+/// The beginning of a file: one byte more than `most`, so that a larger one is told apart.
+fn at_most(name: &OsStr, most: usize) -> Result<Vec<u8>, Failure> {
+    let mut bytes = Vec::new();
+    let most = u64::try_from(most).unwrap_or(u64::MAX).saturating_add(1);
+    let read = std::fs::File::open(name).and_then(|file| file.take(most).read_to_end(&mut bytes));
+    read.map_err(|error| unreadable(name, &error))?;
+    Ok(bytes)
 }
 
 fn scenario_file(name: &OsStr) -> Result<Scenario, Failure> {

@@ -12,9 +12,11 @@ use tokentriage::report::{Report, Severity, Status};
 /// Judges the paste. `bare` is true where no command was named: help is then due where there is nothing to read.
 pub(crate) fn run(matches: &ArgMatches, bare: bool) -> Result<u8, Failure> {
     let argument = matches.get_one::<OsString>("PASTE").map(OsString::as_os_str);
-    let is_stream = |name: &OsString| name == "-";
-    if matches.get_one("calls").is_some_and(is_stream) && argument.is_none_or(|argument| argument == "-") {
-        return Err(Failure("only one of paste and --calls can be standard input".to_owned()));
+    let calls = matches.get_one::<OsString>("calls").into_iter();
+    let named = calls.chain(matches.get_many::<OsString>("jwks").into_iter().flatten());
+    let streams = named.filter(|name| *name == "-").count();
+    if streams > 1 || streams == 1 && argument.is_none_or(|argument| argument == "-") {
+        return Err(Failure("only one of paste, --calls and --jwks can be standard input".to_owned()));
     }
     let scenario = input::scenario(matches)?;
     let Some((paste, origin)) = input::paste(argument)? else {
@@ -22,7 +24,8 @@ pub(crate) fn run(matches: &ArgMatches, bare: bool) -> Result<u8, Failure> {
     };
     let leeway = matches.get_one::<i64>("leeway").copied().unwrap_or(300);
     let permissions = input::permissions(matches)?;
-    let options = Options { leeway, scenario, permissions, ..Options::at(input::now(matches)) };
+    let keys = input::keys(matches)?;
+    let options = Options { leeway, scenario, permissions, keys, ..Options::at(input::now(matches)) };
     let mut report = analyze(&paste, &options);
     let format = matches.get_one::<String>("format").map(String::as_str);
     // What is made to be passed on tells nothing of a person unless that is asked for.
