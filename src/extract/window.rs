@@ -52,7 +52,7 @@ pub struct Sighting {
 ///     window.push(piece, &mut |sighting| found.push(sighting));
 /// }
 /// window.finish(&mut |sighting| found.push(sighting));
-/// assert_eq!(found[0].candidate.span.end, 69);
+/// assert_eq!(found[0].candidate.span.end, 68);
 /// ```
 #[derive(Debug)]
 pub struct Window {
