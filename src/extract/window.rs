@@ -142,7 +142,9 @@ impl Window {
         // Offsets in `text`, then in the part of it that is read.
         let begin = self.from.saturating_sub(self.base);
         let first = begin.saturating_sub(self.limits.context);
-        let end = if last { self.text.len() } else { begin.saturating_add(self.wanted) };
+        // White space at the end means nothing, not even where something before it is cut.
+        let whole = self.text.trim_ascii_end().len().max(begin);
+        let end = if last { whole } else { begin.saturating_add(self.wanted) };
         let text = self.text.get(first..end).unwrap_or_default();
         let from = begin.saturating_sub(first);
         let scope = Scope { from, table: self.table.clone(), behind_token: self.behind_token };

@@ -197,7 +197,9 @@ fn collect_values(value: Value<'_>, values: &mut HashSet<String>) {
 
 fn collect_value(value: &str, values: &mut HashSet<String>) {
     let value = value.trim();
-    if value.chars().any(char::is_alphanumeric) && !matches!(value, "true" | "false" | "null" | REDACTED) {
+    // A piece of what stands in place of values would be looked for there.
+    let instead = REDACTED.contains(&value.to_ascii_lowercase());
+    if value.chars().any(char::is_alphanumeric) && !instead && !matches!(value, "true" | "false" | "null") {
         values.insert(value.to_owned());
     }
 }
