@@ -4,6 +4,7 @@
 //! seeds and with every input that once broke one of them.
 
 mod decoding;
+mod keys;
 mod measure;
 mod output;
 mod paste;
@@ -12,6 +13,7 @@ mod window;
 mod words;
 
 pub use decoding::{base64url, compact, json};
+pub use keys::keys;
 pub use paste::{claims, diff, extract, paste, response};
 pub use window::window;
 pub use words::{call, explain, permissions, scenario};
@@ -60,6 +62,11 @@ pub const TARGETS: &[Target] = &[
         name: "json",
         run: json,
         about: "JSON text: accepted or refused as serde_json does, the same values, duplicates found",
+    },
+    Target {
+        name: "keys",
+        run: keys,
+        about: "a document of keys and a paste: the signature is checked or not, nothing else changes",
     },
     Target { name: "paste", run: paste, about: "a paste with scenario and moment: the report and every output of it" },
     Target {
