@@ -4,9 +4,10 @@
 //
 //   await core.ready                  the core can be called; before that its functions throw
 //
-// Analyses take the paste as Uint8Array or string, and options { now, leeway?, scenario?, redact? }: `now` in seconds
-// since 1970 (a whole number), `leeway` in seconds, `scenario` with any of flow, client, calling (text or list), cloud,
-// resource, tenant, client_id, library; `redact: true` replaces personal values. All of them answer at once with text:
+// Analyses take the paste as Uint8Array or string, and options { now, leeway?, scenario?, redact?, keys? }: `now` in
+// seconds since 1970 (a whole number), `leeway` in seconds, `scenario` with any of flow, client, calling (text or list),
+// cloud, resource, tenant, client_id, library; `redact: true` replaces personal values; `keys` is the text of a document
+// of keys to check signatures with. All of them answer at once with text:
 //
 //   core.analyze(paste, options)      the report as JSON, byte for byte what the command prints with --format json
 //   core.ticket(paste, options)       the report in Markdown for a ticket, always redacted

@@ -54,7 +54,7 @@ function putTogether(parts) {
     }
     for (let depth = 1; depth > 0;) {
       const instruction = out[at++] = parts[next[instructions]++];
-      if (instruction >= 0x45 && instruction !== 0xFC) continue;
+      if (instruction >= 0x45 && instruction !== 0xD0 && instruction !== 0xFC) continue;
       if (instruction >= 0x20 && instruction <= 0x22) operand(local);
       else if (instruction >= 0x28 && instruction <= 0x3E) {
         operand(instructions);

@@ -96,6 +96,13 @@ impl Sign {
     }
 }
 
+impl Case {
+    /// The document of keys that the case gives, where it is one and of RSA keys alone.
+    pub(crate) fn rsa_keys(&self) -> Option<String> {
+        (self.keys == ["entra"]).then(|| document("entra").to_string())
+    }
+}
+
 /// A document of keys by its name.
 pub(crate) fn document(name: &str) -> serde_json::Value {
     let personal = "https://login.microsoftonline.com/9188040d-6c67-4c5b-b112-36a304b66dad/v2.0";

@@ -56,7 +56,7 @@ function answer() {
 function options() {
   const now = judgedAt();
   const tolerance = leeway();
-  return now === null || tolerance === null ? null : { now, leeway: tolerance, scenario: readScenario(), redact: state.masked || (onPaper && !withPersonal) };
+  return now === null || tolerance === null ? null : { now, leeway: tolerance, scenario: readScenario(), keys: givenKeys(), redact: state.masked || (onPaper && !withPersonal) };
 }
 
 /** What is judged: all that was given, or one artefact of it. */

@@ -49,7 +49,7 @@ function questions(changed) {
   }
   flow.addEventListener("change", explainFlow);
   for (const id of ["flow", "client", "cloud", "resource"]) byId(id).addEventListener("change", changed);
-  for (const id of ["tenant", "client-id", "library", "judged-at", "leeway"]) byId(id).addEventListener("input", changed);
+  for (const id of ["tenant", "client-id", "library", "judged-at", "leeway", "keys"]) byId(id).addEventListener("input", changed);
 }
 
 /** @param {string} words */
@@ -68,7 +68,8 @@ function readScenario() {
 
 /** Forgets every answer. */
 function forgetScenario() {
-  for (const id of ["client", "cloud", "resource", "tenant", "client-id", "library", "judged-at", "leeway"]) byId(id).value = "";
+  for (const id of ["client", "cloud", "resource", "tenant", "client-id", "library", "judged-at", "leeway", "keys"]) byId(id).value = "";
+  givenKeys();
   const unknown = /** @type {HTMLInputElement} */ (document.querySelector("input[name=actor][value='']"));
   if (!unknown.checked) {
     unknown.checked = true;
@@ -103,6 +104,28 @@ function leeway() {
   field.setAttribute("aria-invalid", String(!valid));
   if (!valid) return null;
   return text === "" ? undefined : Number(text);
+}
+
+/** The keys that were read last, what the core said of them, and what stands below their field while nothing is wrong. */
+const readKeys = { text: "", error: "", help: "" };
+
+/**
+ * The document of keys to check signatures with. Undefined where there is none, or none that can be used, which the page
+ * says below the field: the rest of the answer does not wait for it.
+ * @returns {string | undefined}
+ */
+function givenKeys() {
+  const field = byId("keys");
+  const help = byId("keys-help");
+  const text = field.value.trim();
+  readKeys.help ||= help.textContent;
+  if (text !== readKeys.text) {
+    readKeys.text = text;
+    readKeys.error = (text === "" ? "" : JSON.parse(core.analyze("", { now: 0, keys: text })).error) ?? "";
+  }
+  field.setAttribute("aria-invalid", String(readKeys.error !== ""));
+  help.textContent = readKeys.error === "" ? readKeys.help : capital(`${readKeys.error}.`);
+  return text === "" || readKeys.error !== "" ? undefined : text;
 }
 
 /** The calls that are written in the fields. */

@@ -11,6 +11,8 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 use std::io::{BufWriter, Write};
 use std::path::Path;
+use std::sync::Arc;
+use tokentriage::jose::keys::KeySet;
 use tokentriage::scenario::Scenario;
 use tokentriage::{Options, diff, explain, permission, render};
 
@@ -21,10 +23,17 @@ fn main() -> std::io::Result<()> {
     let mut out = BufWriter::new(std::io::stdout().lock());
     let mut before = (Vec::new(), Options::at(NOW));
     for case in mint::case::all() {
-        let now = (case.paste(), case.options());
-        pastes(&mut out, &case.name, &now.0, &now.1)?;
+        let mut now = (case.paste(), case.options());
+        // The page checks RSA signatures alone, and has no name for the document.
+        now.1.keys = case.rsa_keys().map(|document| {
+            let mut keys = KeySet::new();
+            tokentriage::add_keys(&mut keys, "the given keys", document.as_bytes()).expect("keys");
+            Arc::new(keys)
+        });
+        let keys = case.rsa_keys();
+        pastes(&mut out, &case.name, &now.0, &now.1, keys.as_deref())?;
         let difference = diff::diff(&tokentriage::analyze(&before.0, &now.1), &tokentriage::analyze(&now.0, &now.1));
-        let given = [paste(&before.0), paste(&now.0), told(&now.1, false)];
+        let given = [paste(&before.0), paste(&now.0), told(&now.1, false, keys.as_deref())];
         write(&mut out, &case.name, "compare", &given, &printed(&difference))?;
         before = now;
     }
@@ -33,7 +42,7 @@ fn main() -> std::io::Result<()> {
         let path = entry?.path();
         let text = std::fs::read_to_string(&path)?;
         let own = text.split_once("\n---\n").map_or(text.as_str(), |(_, own)| own);
-        pastes(&mut out, &path.to_string_lossy(), own.as_bytes(), &Options::at(NOW))?;
+        pastes(&mut out, &path.to_string_lossy(), own.as_bytes(), &Options::at(NOW), None)?;
     }
     for term in terms() {
         let answer = explain::explain(&term);
@@ -69,13 +78,13 @@ fn main() -> std::io::Result<()> {
 }
 
 /// Everything that is said of one paste.
-fn pastes(out: &mut impl Write, name: &str, own: &[u8], options: &Options) -> std::io::Result<()> {
+fn pastes(out: &mut impl Write, name: &str, own: &[u8], options: &Options, keys: Option<&str>) -> std::io::Result<()> {
     let mut report = tokentriage::analyze(own, options);
-    write(out, name, "analyze", &[paste(own), told(options, false)], &printed(&report))?;
+    write(out, name, "analyze", &[paste(own), told(options, false, keys)], &printed(&report))?;
     report.redact();
-    write(out, name, "analyze", &[paste(own), told(options, true)], &printed(&report))?;
-    write(out, name, "ticket", &[paste(own), told(options, false)], &render::markdown(&report))?;
-    write(out, name, "html", &[paste(own), told(options, true)], &render::html(&report))
+    write(out, name, "analyze", &[paste(own), told(options, true, keys)], &printed(&report))?;
+    write(out, name, "ticket", &[paste(own), told(options, false, keys)], &render::markdown(&report))?;
+    write(out, name, "html", &[paste(own), told(options, true, keys)], &render::html(&report))
 }
 
 /// Terms of every kind, known and not.
@@ -109,14 +118,16 @@ fn paste(bytes: &[u8]) -> Value {
 }
 
 /// The options as the page writes them.
-fn told(options: &Options, redact: bool) -> Value {
+fn told(options: &Options, redact: bool, keys: Option<&str>) -> Value {
     let Scenario { flow, client, calling, cloud, resource, tenant, client_id, library } = &options.scenario;
     let scenario = json!({
         "flow": flow.map(|flow| flow.name()), "client": client.map(|client| client.name()), "calling": calling,
         "cloud": cloud.map(|cloud| cloud.name()), "resource": resource.map(|resource| resource.name()),
         "tenant": tenant, "client_id": client_id, "library": library,
     });
-    json!({"now": options.now, "leeway": options.leeway, "redact": redact, "scenario": scenario}).to_string().into()
+    json!({"now": options.now, "leeway": options.leeway, "redact": redact, "scenario": scenario, "keys": keys})
+        .to_string()
+        .into()
 }
 
 fn write(out: &mut impl Write, name: &str, call: &str, given: &[Value], answer: &str) -> std::io::Result<()> {

@@ -1,6 +1,7 @@
 // What somebody sees who opens the page, pastes and reads. The answers are compared with those of the command.
 
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { after, before, describe, test } from "node:test";
 import { appOnly, audience, command, expired, list, noBrowser, open, redirect, refused, reportOf, startBrowser, stopBrowser, text, told, useExample } from "./page.mjs";
 import { serve } from "../serve.mjs";
@@ -45,6 +46,23 @@ describe("the answers of the page", { skip: noBrowser }, () => {
     await app.waitForSelector("#permission .names[data-tone=strong]");
     assert.equal(await text(app, "#permission .names[data-tone=strong]"), "User.ReadBasic.All");
     assert.match(await text(app, "#permission"), /missing/);
+    await close();
+  });
+
+  test("a signature is checked with the keys that were given, and keys that are none are said to be", async () => {
+    const { app, complaints, close } = await open();
+    const read = (/** @type {string} */ name) => readFileSync(new URL(`../../examples/${name}`, import.meta.url), "utf8");
+    await app.fill("#paste", read("signed.http"));
+    await app.waitForSelector("#headline");
+    assert.match(await text(app, "#pasted"), /The signature was not checked/);
+    await app.evaluate(() => document.querySelectorAll("details").forEach((own) => { own.open = true; }));
+    await app.fill("#keys", read("keys.json"));
+    await app.getByText("verified with").first().waitFor();
+    await app.fill("#keys", "no keys at all");
+    await app.locator("#keys[aria-invalid=true]").waitFor();
+    assert.match(await text(app, "#pasted"), /The signature was not checked/);
+    assert.match(await text(app, "#keys-help"), /neither JSON nor PEM/);
+    assert.deepEqual(complaints, []);
     await close();
   });
 

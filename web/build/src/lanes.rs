@@ -154,8 +154,8 @@ impl Reader<'_> {
                 }
                 // local.get, local.set, local.tee
                 0x20..=0x22 => self.operand(Lane::Local)?,
-                // global.get, global.set, table.get, table.set, memory.size, memory.grow
-                0x23..=0x26 | 0x3F | 0x40 => self.operand(Lane::Instruction)?,
+                // global.get, global.set, table.get, table.set, memory.size, memory.grow, ref.null
+                0x23..=0x26 | 0x3F | 0x40 | 0xD0 => self.operand(Lane::Instruction)?,
                 // loads and stores
                 0x28..=0x3E => {
                     self.operand(Lane::Instruction)?;

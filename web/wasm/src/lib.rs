@@ -5,8 +5,10 @@
 
 use serde::Serialize;
 use std::borrow::Cow;
+use std::sync::Arc;
 use tokentriage::explain::{self, suggestions, unknown};
 use tokentriage::jose::json::{Document, Kind, Value};
+use tokentriage::jose::keys::KeySet;
 use tokentriage::report::{Guide, RawJson, Report};
 use tokentriage::scenario::{Client, Cloud, Flow, FlowGuide, Resource, Scenario, guides};
 use tokentriage::{Options, catalog, diff, permission, render};
@@ -186,6 +188,14 @@ impl Request {
                 }
                 "redact" => request.redact = value.as_bool().ok_or("redact: expected true or false")?,
                 "scenario" => request.options.scenario = scenario(value)?,
+                // A document of keys to check signatures with, as `--jwks` takes it; RSA alone is built in.
+                "keys" => {
+                    let document = value.as_str().ok_or("keys: expected the text of a document")?;
+                    let mut keys = KeySet::new();
+                    tokentriage::add_keys(&mut keys, "the given keys", document.as_bytes())
+                        .map_err(|error| format!("the keys cannot be used to check signatures: {error}"))?;
+                    request.options.keys = Some(Arc::new(keys));
+                }
                 _ => return Err(format!("unknown option {name}")),
             }
         }
