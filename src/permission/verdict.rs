@@ -50,6 +50,10 @@ pub(super) fn bare(name: &str) -> &str {
     if name.contains("://") { name.rsplit('/').next().unwrap_or(name) } else { name }
 }
 
+/// How permissions end that reach what others shared with the user, and what was granted one by one.
+const SHARED: &str = ".Shared";
+const SELECTED: &str = ".Selected";
+
 /// Whether what is held suffices for a call.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Verdict<'c> {
@@ -82,6 +86,9 @@ pub enum Unknown {
     DependsOnBody(Remark),
     /// The table has the call, and lists no permission for it at all.
     NothingListed,
+    /// What is held reaches single objects: those that others shared with the user (`….Shared`), or those that were
+    /// granted one by one (`….Selected`). The table does not say which, and lists few of these permissions.
+    DependsOnObject(String),
 }
 
 impl fmt::Display for Unknown {
@@ -90,6 +97,12 @@ impl fmt::Display for Unknown {
             Self::Unmatched(why) => why.fmt(formatter),
             Self::DependsOnBody(remark) => formatter.write_str(remark.sentence()),
             Self::NothingListed => formatter.write_str("the table of permissions lists none for this call"),
+            Self::DependsOnObject(name) if name.ends_with(SHARED) => {
+                write!(formatter, "{name} may be enough where the other user shared this with the one who is signed in")
+            }
+            Self::DependsOnObject(name) => {
+                write!(formatter, "{name} is enough only where an administrator granted it on this very object")
+            }
         }
     }
 }
@@ -145,9 +158,25 @@ impl<'c> Answer<'c> {
         if others.is_empty() {
             return self.not_supported(scheme);
         }
+        if let Some(name) = self.reaches_single_objects(held, &others) {
+            return Verdict::UnknownCall(Unknown::DependsOnObject(name));
+        }
         let claim = others.remove(0);
         // Where one half of a pair is held, or none is, both are named: the pair is what has to be there.
         Verdict::Missing { least: claim.permissions().collect(), claim, alternatives: others }
+    }
+
+    /// The name of what is held that is one of the needed permissions for single objects: `Mail.Read.Shared` beside
+    /// `Mail.Read` for data of another user, `Sites.Selected` beside any permission for sites.
+    fn reaches_single_objects(&self, held: &Held<'_>, needed: &[Claim<'c>]) -> Option<String> {
+        let family = |name: &str| name.split('.').next().unwrap_or_default().to_ascii_lowercase();
+        let is_wanted = |name: &str| {
+            if let Some(whole) = name.strip_suffix(SHARED) {
+                return !self.is_me && needed.iter().any(|claim| claim.permission.eq_ignore_ascii_case(whole));
+            }
+            name.ends_with(SELECTED) && needed.iter().any(|claim| family(claim.permission) == family(name))
+        };
+        held.names().iter().map(|name| bare(name)).find(|name| is_wanted(name)).map(str::to_owned)
     }
 
     fn not_supported(&self, scheme: Scheme) -> Verdict<'c> {
