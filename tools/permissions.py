@@ -171,6 +171,11 @@ def order(permissions, scheme, flagged):
     )
 
 
+def reads(name):
+    """Whether the name of a permission says that it reads and does not write. Names are in lower case."""
+    return any(part.startswith("read") and not part.startswith("readwrite") for part in name.split("."))
+
+
 def compile_claims(claims, permissions):
     """{(path, method, scheme): [(permission, least, also required)]} in order."""
     methods = defaultdict(set)
@@ -184,10 +189,12 @@ def compile_claims(claims, permissions):
                   if permissions.live(name, scheme) and not permissions.resource_specific(name)]
         if usable and not any(name in usable for name in flagged):
             # Nothing that can be granted for the tenant is flagged. The least by order takes its place, if possible of
-            # those that are named alike: ChannelMessage.Read.All for ChannelMessage.Read.Group.
+            # those that are named alike: ChannelMessage.Read.All for ChannelMessage.Read.Group. For reading that is one
+            # that reads: some that write have a lower level, because they write little.
             stems = {tuple(name.split(".")[:2]) for name in flagged}
             alike = [name for name in usable if tuple(name.split(".")[:2]) in stems]
-            flagged = [*flagged, min(alike or usable, key=order(permissions, scheme, ()))]
+            suited = [name for name in alike or usable if method != "GET" or reads(name)]
+            flagged = [*flagged, min(suited or alike or usable, key=order(permissions, scheme, ()))]
         result, pairs = [], set()
         for name in sorted(found, key=order(permissions, scheme, flagged)):
             also = found[name][1]

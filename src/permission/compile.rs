@@ -43,7 +43,7 @@ pub(super) fn compile(claims: &Claims, permissions: &[Facts]) -> Option<Vec<u8>>
         for ((method, scheme), found) in by_method {
             let flagged: Vec<usize> = found.iter().filter(|(_, entry)| entry.flagged).map(|(name, _)| *name).collect();
             let count = |permission: usize| methods.get(&(*scheme, permission)).copied().unwrap_or(0);
-            let least = order.least(*scheme, found, order.single_out(flagged, count));
+            let least = order.least(*method, *scheme, found, order.single_out(flagged, count));
             let list = in_order(found, *scheme, &least.into_iter().collect(), &order);
             let slots = calls.entry(path).or_default().entry(*method).or_default();
             if let Some(slot) = slots.get_mut(scheme.index()) {
@@ -171,15 +171,27 @@ impl<'c> Ranking<'c> {
     }
 
     /// Where nothing that can be granted for the tenant is flagged as least, the least by order is, if possible of those
-    /// that are named alike: `ChannelMessage.Read.All` for `ChannelMessage.Read.Group`.
-    fn least(&self, scheme: Scheme, found: &BTreeMap<usize, Entry>, mut flagged: Vec<usize>) -> Vec<usize> {
+    /// that are named alike: `ChannelMessage.Read.All` for `ChannelMessage.Read.Group`. For reading that is one that
+    /// reads: some that write have a lower level, because they write little.
+    fn least(
+        &self,
+        method: Method,
+        scheme: Scheme,
+        found: &BTreeMap<usize, Entry>,
+        mut flagged: Vec<usize>,
+    ) -> Vec<usize> {
         let usable = |permission: &usize| {
             let known = self.permissions.get(*permission).map(|facts| &facts.known);
             known.is_some_and(|known| known.live(scheme) && !known.resource_specific)
         };
         if !flagged.iter().any(usable) {
+            let name = |permission: usize| self.permissions.get(permission).map_or("", |facts| &facts.known.name);
+            let does_more = |permission: usize| {
+                let reads = |part: &str| part.starts_with("Read") && !part.starts_with("ReadWrite");
+                method == Method::Get && !name(permission).split('.').any(reads)
+            };
             let stem = |permission: usize| {
-                let name = self.permissions.get(permission).map_or("", |facts| &facts.known.name);
+                let name = name(permission);
                 name.split('.').take(2).map(str::to_ascii_lowercase).collect::<Vec<_>>()
             };
             let stems: BTreeSet<_> = flagged.iter().map(|permission| stem(*permission)).collect();
@@ -187,7 +199,8 @@ impl<'c> Ranking<'c> {
             flagged.extend(candidates.min_by(|one, two| {
                 let unlike = |permission: usize| !stems.contains(&stem(permission));
                 let by_order = || self.compare(scheme, &BTreeSet::new(), *one, *two);
-                unlike(*one).cmp(&unlike(*two)).then_with(by_order)
+                let by_use = || does_more(*one).cmp(&does_more(*two));
+                unlike(*one).cmp(&unlike(*two)).then_with(by_use).then_with(by_order)
             }));
         }
         flagged
