@@ -131,8 +131,7 @@ describe("the answers of the page", { skip: noBrowser }, () => {
     assert.equal(await app.inputValue("#call-1"), "GET /me/mailboxsettings");
     assert.equal(await app.locator("[role=listbox]:visible").count(), 0);
     // Without a paste the page says what the call needs.
-    await app.waitForSelector(".meaning");
-    assert.match(await text(app, ".meaning"), /MailboxSettings\.Read/);
+    await app.locator(".meaning", { hasText: "MailboxSettings.Read" }).waitFor();
     await app.fill("#call-1", "no call");
     await page.keyboard.press("Escape");
     await app.focus("#paste");
