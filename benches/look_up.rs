@@ -1,7 +1,7 @@
 //! How long a question to the table of permissions takes: `cargo bench --bench look_up`.
 //!
 //! A question is what the page and the command ask: a call as text, read, looked up, and its least permissions and those
-//! that would also do for each kind of token. The promise is 2 µs for reading and finding a call.
+//! that would also do for each kind of token. The promise is 2 µs for finding a call in the table.
 #![allow(clippy::disallowed_methods, reason = "measures time")]
 
 use std::hint::black_box;
