@@ -2,6 +2,7 @@
 //! places where a paste can have text; what others make of the result is read with their parsers.
 #![allow(clippy::disallowed_methods, reason = "runs the command, and makes files for it")]
 
+mod command;
 mod mint;
 
 #[path = "output/hostile.rs"]

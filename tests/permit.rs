@@ -1,35 +1,12 @@
 //! `permit`, `catalog` and `explain` from outside: what a call needs, what a permission opens, what a code means.
 #![allow(clippy::disallowed_methods, reason = "runs the command")]
 
+mod command;
+
+use command::{code, err, out, run};
 use serde_json::Value;
-use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
-
-fn run(arguments: &[&str], input: &[u8]) -> Output {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_tokentriage"))
-        .args(arguments)
-        .current_dir(env!("CARGO_MANIFEST_DIR"))
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let _ = child.stdin.take().unwrap().write_all(input);
-    child.wait_with_output().unwrap()
-}
-
-fn code(output: &Output) -> i32 {
-    output.status.code().expect("no signal")
-}
-
-fn out(output: &Output) -> &str {
-    std::str::from_utf8(&output.stdout).unwrap()
-}
-
-fn err(output: &Output) -> &str {
-    std::str::from_utf8(&output.stderr).unwrap()
-}
+use std::process::Output;
 
 fn json(output: &Output) -> Value {
     serde_json::from_str(out(output)).unwrap_or_else(|error| panic!("{error}: {}", out(output)))

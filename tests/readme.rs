@@ -2,9 +2,9 @@
 //! `UPDATE=1 cargo test --test readme` writes what the command says now into the README.
 #![allow(clippy::disallowed_methods, reason = "reads the README and runs the command")]
 
+mod command;
+
 use std::fmt::Write as _;
-use std::io::Write as _;
-use std::process::{Command, Stdio};
 
 const README: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/README.md");
 
@@ -63,17 +63,8 @@ fn run(line: &str) -> (String, i32) {
             arguments.push(word);
         }
     }
-    let mut child = Command::new(env!("CARGO_BIN_EXE_tokentriage"))
-        .args(arguments)
-        .current_dir(env!("CARGO_MANIFEST_DIR"))
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    // A command that has been given a file does not read its input.
-    let _ = child.stdin.take().unwrap().write_all(&input);
-    let output = child.wait_with_output().unwrap();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let output = command::run(&arguments, &input);
     let said = String::from_utf8(output.stdout).unwrap() + &String::from_utf8(output.stderr).unwrap();
     (said, output.status.code().unwrap())
 }

@@ -1,53 +1,20 @@
 //! `--jwks` from outside: which files are taken, what is said of those that are not, and what the answer shows.
 #![allow(clippy::disallowed_methods, reason = "runs the command")]
 
+mod command;
 mod mint;
 
+use command::Folder;
 use mint::case::document;
 use mint::keys::{entra, graph_token, jwk, key_id, other};
 use serde_json::json;
-use std::io::Write;
-use std::path::PathBuf;
-use std::process::{Command, Stdio};
+use std::path::Path;
 
 /// Exit code, standard output and standard error.
 fn run(arguments: &[&str], input: &str) -> (i32, String, String) {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_tokentriage"))
-        .args(arguments)
-        .current_dir(env!("CARGO_MANIFEST_DIR"))
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("the command");
-    // A command that reads no input closes it.
-    let _ = child.stdin.take().expect("a pipe").write_all(input.as_bytes());
-    let output = child.wait_with_output().expect("an end");
+    let output = command::run(arguments, input.as_bytes());
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("UTF-8");
     (output.status.code().expect("no signal"), text(output.stdout), text(output.stderr))
-}
-
-/// A folder of this test that goes with it.
-struct Folder(PathBuf);
-
-impl Folder {
-    fn new(name: &str) -> Self {
-        let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}-{}", std::process::id()));
-        std::fs::create_dir_all(&folder).expect("a folder");
-        Self(folder)
-    }
-
-    fn file(&self, name: &str, content: &str) -> String {
-        let path = self.0.join(name);
-        std::fs::write(&path, content).expect("a file");
-        path.to_str().expect("UTF-8").to_owned()
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.0);
-    }
 }
 
 fn token() -> String {
@@ -96,7 +63,7 @@ fn the_answer_says_which_key_of_which_file_made_the_signature() {
 fn files_without_keys_are_wrong_usage() {
     let folder = Folder::new("no-jwks");
     let discovery = folder.file("discovery.json", r#"{"issuer":"i","jwks_uri":"https://keys.example/\u001b[2J"}"#);
-    let folder_name = folder.0.to_str().expect("UTF-8").to_owned();
+    let folder_name = folder.path().to_owned();
     for (arguments, message) in [
         (&["--jwks", "no-such-file"][..], "no-such-file cannot be read"),
         (&["--jwks", &folder_name], "cannot be read"),
@@ -133,7 +100,7 @@ fn the_example_of_the_readme_is_signed_with_a_made_up_key() {
     let token = graph_token(entra(), &header.to_json(), &nonce, &nonce, &claims.to_json());
     let request = format!("GET /v1.0/me HTTP/1.1\nHost: graph.microsoft.com\nAuthorization: Bearer {token}\n");
     for (name, expected) in [("keys.json", format!("{:#}\n", document("entra"))), ("signed.http", request)] {
-        let file = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("examples").join(name);
+        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples").join(name);
         if std::env::var_os("UPDATE").is_some() {
             std::fs::write(&file, &expected).expect("a file");
         }

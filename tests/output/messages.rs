@@ -1,10 +1,9 @@
 //! What the command says of its arguments and files.
 
 use crate::assert_shown;
+use crate::command::{self, command};
 use crate::hostile::{MARK, paste, scalars};
-use std::io::Write;
 use std::path::PathBuf;
-use std::process::{Command, Stdio};
 use tokentriage::render::is_unsafe;
 
 /// How many characters an argument may have: systems limit the length of the command line, and calls are read up to 64 KiB.
@@ -12,17 +11,7 @@ const LONGEST: usize = if cfg!(windows) { 4_000 } else { 15_000 };
 
 /// What the command writes, both streams.
 fn said(arguments: &[&str], input: &[u8]) -> (String, String) {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_tokentriage"))
-        .args(arguments)
-        .current_dir(env!("CARGO_TARGET_TMPDIR"))
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("the command runs");
-    // A command that fails on its arguments does not read its input.
-    let _ = child.stdin.take().expect("an input").write_all(input);
-    let output = child.wait_with_output().expect("the command ends");
+    let output = command::fed(command(arguments).current_dir(env!("CARGO_TARGET_TMPDIR")), input);
     [output.stdout, output.stderr].map(|bytes| String::from_utf8(bytes).expect("UTF-8")).into()
 }
 
