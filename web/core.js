@@ -70,7 +70,9 @@ const core = (() => {
   function ask(name, ...given) {
     running ??= start();
     try {
-      return running.call[name](...given);
+      const answer = running.call[name](...given);
+      running.call.forget();
+      return answer;
     } catch {
       core.renew();
       return JSON.stringify({ error: "This is more than the page can hold at once: use the command for it." });

@@ -6,6 +6,7 @@ use super::answer::{Claim, Match, Unmatched};
 use super::cmdlet::BadCmdlet;
 use super::{Catalogue, Cover, Scheme};
 use crate::catalog;
+use crate::quoted::Quoted;
 use crate::scenario::{Call, CallError, Cmdlet};
 use serde::Serialize;
 use std::fmt;
@@ -143,7 +144,7 @@ impl fmt::Display for BadCall {
             Self::Unreadable(error) => error.fmt(formatter),
             Self::Cmdlet(error) => error.fmt(formatter),
             Self::NoSlash(text) => {
-                write!(formatter, "{text:?} has no slash: expected a path, as in GET /me/messages")
+                write!(formatter, "{} has no slash: expected a path, as in GET /me/messages", Quoted(text))
             }
             Self::LongPath(bytes) => {
                 write!(formatter, "the path is {bytes} bytes long: at most {MAX_PATH_BYTES} are looked up")

@@ -2,6 +2,7 @@
 
 use super::{command_line, sdk};
 use crate::catalog::{self, Cloud, HostKind};
+use crate::quoted::Quoted;
 use std::fmt;
 
 /// The longest text that is read as a call, in bytes. Longer ones are refused with [`CallError::TooLong`]: no service
@@ -113,10 +114,11 @@ impl fmt::Display for CallError {
                 formatter.write_str("the call names no address: expected something like GET /me/messages")
             }
             Self::UnknownMethod { word } => {
-                write!(formatter, "{word:?} is no request method: expected one of {}", METHODS.join(", "))
+                let methods = METHODS.join(", ");
+                write!(formatter, "{} is no request method: expected one of {methods}", Quoted(word))
             }
             Self::UnknownScheme { scheme } => {
-                write!(formatter, "the call begins with {scheme:?}: expected https:// or a path")
+                write!(formatter, "the call begins with {}: expected https:// or a path", Quoted(scheme))
             }
         }
     }

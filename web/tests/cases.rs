@@ -61,6 +61,8 @@ fn main() -> std::io::Result<()> {
         "get /Users/",
         "FETCH /me",
         "GET \u{202e}x",
+        "GET nowhere",
+        "ftp://example.com/me",
         "",
         "POST https://example.com/me",
         "GET /nowhere/at/all",

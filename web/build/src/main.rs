@@ -14,8 +14,8 @@ use std::process::Command;
 use wasm_bindgen_cli_support::Bindgen;
 
 /// Switches of the compiler that are not stable yet (those of Rust 1.95, which the Makefile asks for): a panic ends the
-/// program at once, so that nothing has to be kept for its message.
-const RUSTFLAGS: &str = "-Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none";
+/// program at once, so that nothing has to be kept for its message, and nobody reads what `{:?}` would print.
+const RUSTFLAGS: &str = "-Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none -Zfmt-debug=none";
 
 const TARGET: &str = "wasm32-unknown-unknown";
 const CRATE: &str = "tokentriage_wasm";

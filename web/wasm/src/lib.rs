@@ -3,6 +3,9 @@
 //!
 //! What cannot be answered comes back as `{"error": "one sentence"}`, never as a trap.
 
+#[cfg(target_family = "wasm")]
+mod memory;
+
 use serde::Serialize;
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -13,6 +16,21 @@ use tokentriage::report::{Guide, RawJson, Report};
 use tokentriage::scenario::{Client, Cloud, Flow, FlowGuide, Resource, Scenario, guides};
 use tokentriage::{Options, catalog, diff, permission, render};
 use wasm_bindgen::prelude::wasm_bindgen;
+
+/// Makes what answers share, before the first of them.
+#[cfg(target_family = "wasm")]
+#[wasm_bindgen(start)]
+fn begin() {
+    permission::embedded();
+    memory::keep();
+}
+
+/// Wipes what the last answer and its question took. To be called when the answer has been read.
+#[cfg(target_family = "wasm")]
+#[wasm_bindgen]
+pub fn forget() {
+    memory::give_back();
+}
 
 /// The report, as `tokentriage --format json` prints it.
 #[wasm_bindgen]
