@@ -32,7 +32,6 @@ pub mod guid;
 pub mod jose;
 mod offset;
 pub mod permission;
-mod quoted;
 pub mod render;
 pub mod report;
 pub mod rules;

@@ -86,8 +86,9 @@ const core = (() => {
   const tell = (message) => parent.postMessage(message, "*");
 
   async function prepare() {
-    const packed = document.getElementById("module");
-    module = await WebAssembly.compile(await unpack(packed?.textContent ?? ""));
+    const [unpacker, packed] = ["unpacker", "module"].map((id) => document.getElementById(id));
+    module = await WebAssembly.compile(await unpack(unpacker?.textContent ?? "", packed?.textContent ?? ""));
+    unpacker?.remove();
     packed?.remove();
     running = start();
     tell({ ready: true });

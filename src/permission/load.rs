@@ -7,7 +7,6 @@ use super::compile::{self, Claims, Entry, Facts};
 use super::template::canonical;
 use super::{Catalogue, Known, Method, Scheme, tokens};
 use crate::catalog;
-use crate::quoted::Quoted;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 use std::borrow::Cow;
@@ -53,12 +52,12 @@ impl fmt::Display for Note {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::UnknownMember { place, name } => {
-                write!(formatter, "unknown member {} of a {place} left out", Quoted(name))
+                write!(formatter, "unknown member \"{name}\" of a {place} left out")
             }
-            Self::UnknownScheme(name) => write!(formatter, "unknown scheme {} left out", Quoted(name)),
-            Self::UnknownMethod(name) => write!(formatter, "unknown method {} left out", Quoted(name)),
-            Self::UnknownTerm(name) => write!(formatter, "unknown term {} of a path left out", Quoted(name)),
-            Self::SkippedPath(path) => write!(formatter, "path {} left out", Quoted(path)),
+            Self::UnknownScheme(name) => write!(formatter, "unknown scheme \"{name}\" left out"),
+            Self::UnknownMethod(name) => write!(formatter, "unknown method \"{name}\" left out"),
+            Self::UnknownTerm(name) => write!(formatter, "unknown term \"{name}\" of a path left out"),
+            Self::SkippedPath(path) => write!(formatter, "path \"{path}\" left out"),
             Self::More(count) => write!(formatter, "{count} more of this sort left out"),
         }
     }

@@ -6,7 +6,6 @@ use super::answer::{Claim, Match, Unmatched};
 use super::cmdlet::BadCmdlet;
 use super::{Catalogue, Cover, Scheme};
 use crate::catalog;
-use crate::quoted::Quoted;
 use crate::scenario::{Call, CallError, Cmdlet};
 use serde::Serialize;
 use std::fmt;
@@ -144,7 +143,7 @@ impl fmt::Display for BadCall {
             Self::Unreadable(error) => error.fmt(formatter),
             Self::Cmdlet(error) => error.fmt(formatter),
             Self::NoSlash(text) => {
-                write!(formatter, "{} has no slash: expected a path, as in GET /me/messages", Quoted(text))
+                write!(formatter, "\"{text}\" has no slash: expected a path, as in GET /me/messages")
             }
             Self::LongPath(bytes) => {
                 write!(formatter, "the path is {bytes} bytes long: at most {MAX_PATH_BYTES} are looked up")

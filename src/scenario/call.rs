@@ -2,7 +2,6 @@
 
 use super::{command_line, sdk};
 use crate::catalog::{self, Cloud, HostKind};
-use crate::quoted::Quoted;
 use std::fmt;
 
 /// The longest text that is read as a call, in bytes. Longer ones are refused with [`CallError::TooLong`]: no service
@@ -115,10 +114,10 @@ impl fmt::Display for CallError {
             }
             Self::UnknownMethod { word } => {
                 let methods = METHODS.join(", ");
-                write!(formatter, "{} is no request method: expected one of {methods}", Quoted(word))
+                write!(formatter, "\"{word}\" is no request method: expected one of {methods}")
             }
             Self::UnknownScheme { scheme } => {
-                write!(formatter, "the call begins with {}: expected https:// or a path", Quoted(scheme))
+                write!(formatter, "the call begins with \"{scheme}\": expected https:// or a path")
             }
         }
     }

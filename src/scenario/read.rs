@@ -1,7 +1,6 @@
 //! Reading scenarios, with sentences that say what would have been right.
 
 use super::{Cloud, Scenario};
-use crate::quoted::Quoted;
 use serde::Deserialize;
 use serde::de::{Deserializer, Error, SeqAccess, Visitor};
 use std::fmt;
@@ -95,7 +94,7 @@ impl<T: Copy> Visitor<'_> for Choice<T> {
     fn visit_str<E: Error>(self, text: &str) -> Result<T, E> {
         self.all.iter().copied().find(|&choice| (self.name)(choice) == text).ok_or_else(|| {
             let shown: String = text.chars().take(60).collect();
-            E::custom(format_args!("unknown {} {}: one of {}", self.key, Quoted(&shown), self.names()))
+            E::custom(format_args!("unknown {} \"{shown}\": one of {}", self.key, self.names()))
         })
     }
 }

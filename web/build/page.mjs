@@ -25,14 +25,15 @@ const small = (text, loader) => transformSync(text, { loader, minify: true, targ
 const allowed = { script: /** @type {string[]} */ ([]), style: /** @type {string[]} */ ([]) };
 
 const glue = readFileSync(new URL("glue.js", built), "utf8");
-const packed = readFileSync(new URL("module.packed", built)).toString("base64");
+const base64 = (/** @type {string} */ name) => readFileSync(new URL(name, built)).toString("base64");
 
 let frame = source("index.html")
   .replace(/<link rel="stylesheet" href="([^"]+)">/g, (_, name) => inline("style", source(name)))
   .replace('<script type="application/json" id="examples"></script>',
     () => `<script type="application/json" id="examples">${dataBlock(JSON.stringify(examples()))}</script>`)
   .replace('<script src="core.js"></script>', () => [
-    `<script type="text/plain" id="module">${packed}</script>`,
+    `<script type="text/plain" id="unpacker">${base64("unpack.wasm")}</script>`,
+    `<script type="text/plain" id="module">${base64("module.packed")}</script>`,
     inline("script", callable(glue)),
     inline("script", source("unpack.js")),
     inline("script", source("core.js")),
