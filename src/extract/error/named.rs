@@ -6,7 +6,7 @@ use crate::extract::Candidate;
 use crate::extract::needle::{Hit, Sign};
 use memchr::memmem;
 
-/// How far a line is read before and behind an word, in bytes.
+/// How far a line is read before and behind a word, in bytes.
 const LINE: usize = 1024;
 
 /// Finds errors by the words of [`known`].

@@ -11,10 +11,10 @@ use crate::extract::ArtefactKind;
 use crate::report::Fixer;
 use crate::scenario::Flow;
 use signs::{
-    acts_like_the_user, at_a_console, changed_lately, changes_something, denied, fixed_client, groups_content,
-    holds_a_marker, holds_nothing, in_teams, in_the_directory, names_permissions, needs_administrator, protected,
-    refused, speaks_of_application, speaks_of_delegated, stated_falls_short, takes_apps_only, takes_users_only,
-    token_suffices,
+    acts_like_the_user, at_a_console, by_cmdlet, changed_lately, changes_something, denied, fixed_client,
+    groups_content, holds_a_marker, holds_nothing, in_teams, in_the_directory, names_permissions, needs_administrator,
+    protected, refused, speaks_of_application, speaks_of_delegated, stated_falls_short, takes_apps_only,
+    takes_users_only, token_suffices,
 };
 
 const REQUEST_DENIED: &str = "https://learn.microsoft.com/troubleshoot/entra/entra-id/app-integration/troubleshoot-authorization-requestdenied-graph-api";
@@ -238,15 +238,26 @@ pub(super) const CAUSES: &[Cause] = &[
         ..usual("application-instead-of-delegated", &[], 48)
     },
     Cause {
-        when: |case| denied(case) || refused(case),
+        when: |case| (denied(case) || refused(case)) && (case.is_app_only() || case.is_delegated()),
         question: "is iat of the token before the moment of the change?",
         ..usual("stale-cached-token-after-permission-change", &[], 50)
+    },
+    // Who acts is not known: most often a permission is missing, be it of the one kind or of the other.
+    Cause {
+        when: |case| denied(case) || refused(case),
+        question: "is iat of the token before the moment of the change?",
+        ..usual("stale-cached-token-after-permission-change", &[], 44)
     },
     Cause {
         when: |case| (denied(case) || refused(case)) && at_a_console(case),
         fixer: Some(Fixer::User),
         question: "is iat of the token before the moment of the change?",
         ..usual("stale-cached-token-after-permission-change", &[], 51)
+    },
+    Cause {
+        when: |case| denied(case) && !case.is_app_only() && by_cmdlet(case),
+        reason: "Microsoft Graph PowerShell acts for a signed-in user unless it is told otherwise",
+        ..usual("missing-delegated-scope", &[], 47)
     },
     Cause { when: denied, ..usual("missing-app-permission", &[], 46) },
     Cause { when: denied, ..usual("missing-delegated-scope", &[], 45) },

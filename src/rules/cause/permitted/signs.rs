@@ -217,6 +217,11 @@ pub(super) fn at_a_console(case: &Case<'_>) -> bool {
     case.is_delegated() && case.clients(&[Client::Desktop])
 }
 
+/// The call was made with a cmdlet of Microsoft Graph PowerShell.
+pub(super) fn by_cmdlet(case: &Case<'_>) -> bool {
+    case.facts.calls.iter().any(|call| call.value.from_cmdlet)
+}
+
 /// One of the permissions in the message may be granted by administrators only.
 pub(super) fn needs_administrator(case: &Case<'_>) -> bool {
     let named = case.value("permissions").unwrap_or_default();
