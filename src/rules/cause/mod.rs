@@ -217,6 +217,8 @@ pub(super) struct Case<'f> {
     pub(super) message: String,
     /// The digits of the sign-in service's code whose words the message has, where it came without any code.
     implied: Option<String>,
+    /// The numbers of the validator whose words a challenge has.
+    validator: Vec<&'static str>,
 }
 
 impl<'f> Case<'f> {
@@ -242,7 +244,11 @@ impl<'f> Case<'f> {
         let named = error.code.as_deref().is_some_and(|code| error.error.as_deref() != Some(code));
         let nameless = error.codes.is_empty() && !named;
         let implied = if nameless { sentences::code_of(&message).map(str::to_owned) } else { None };
-        Self { facts, error, kind, index, text, message, implied }
+        let mut case = Self { facts, error, kind, index, text, message, implied, validator: Vec::new() };
+        if case.has_code("invalid_token") {
+            case.validator = sentences::validator_codes_of(&case.message);
+        }
+        case
     }
 
     /// True where the error carries that code, in full: digits of an AADSTS code or any other code, letter case aside.
@@ -250,6 +256,7 @@ impl<'f> Case<'f> {
         self.error.codes.iter().chain(&self.error.code).chain(&self.error.error).chain(&self.error.suberror).any(
             |own| own.eq_ignore_ascii_case(code) || own.strip_prefix("AADSTS").is_some_and(|digits| digits == code),
         ) || self.implied.as_deref() == Some(code)
+            || self.validator.contains(&code)
     }
 
     /// True where the message carries a code of the sign-in service, or its words.
@@ -433,7 +440,8 @@ fn explanations(case: &Case<'_>) -> (Vec<catalog::Explanation>, usize) {
     // points to depends on what its message names: that is for the rows.
     let named = |code: &&String| !code.starts_with("IDX") && case.error.error.as_ref() != Some(*code);
     let leading = case.error.code.iter().filter(|code| case.error.codes.is_empty() && named(code));
-    let names = names.chain(leading);
+    // That a token is refused says nothing more where the challenge says why.
+    let names = names.chain(leading).filter(|name| case.validator.is_empty() || *name != "invalid_token");
     known.extend(names.filter_map(|name| catalog::oauth_error(name)).map(|error| error.explanation));
     (known, coded)
 }

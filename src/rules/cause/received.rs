@@ -251,6 +251,18 @@ pub(super) const CAUSES: &[Cause] = &[
         ..usual("graph-token-not-meant-for-own-api", &["IDX10214", "invalid_token"], 88)
     },
     Cause {
+        when: |case| {
+            let class = case.value("audience").and_then(audience).map(|audience| audience.class);
+            class.is_some_and(|class| class.is_microsoft_api() && class != AudienceClass::Graph)
+        },
+        reason: "the audience in the message is another API of Microsoft",
+        ..usual("audience-other-resource", &["IDX10214"], 84)
+    },
+    Cause {
+        question: "does the API expect that audience, or is it meant for another one?",
+        ..usual("audience-other-resource", &["IDX10214"], 50)
+    },
+    Cause {
         words: &["api://"],
         question: "is one audience the api:// address and the other the client ID?",
         ..usual("token-version-mismatch-v1-v2", &["IDX10214"], 70)

@@ -146,6 +146,18 @@ const SENTENCES: &[(&[&str], &str)] = &[
     (&["transient error has occurred"], "90033"),
 ];
 
+/// What the middleware of web APIs on .NET says in a challenge (RFC 6750 section 3), in lower case. The number of its
+/// validator stands in the log of the API, which the caller does not see.
+const CHALLENGES: &[(&[&str], &str)] = &[
+    (&["the audience ", " is invalid"], "IDX10214"),
+    (&["the issuer ", " is invalid"], "IDX10205"),
+    (&["the signature key was not found"], "IDX10501"),
+    (&["the signature is invalid"], "IDX10511"),
+    (&["the token is not valid before "], "IDX10222"),
+    (&["the token expired at "], "IDX10223"),
+    (&["the token is expired"], "IDX10223"),
+];
+
 /// Words behind which a bare number is a code, in lower case.
 const BEFORE_NUMBERS: [&str; 7] = ["error ", "error: ", "code ", "code: ", "failed ", "failure ", "aadsts "];
 
@@ -156,6 +168,12 @@ const FEWEST_DIGITS: usize = 5;
 pub(super) fn code_of(message: &str) -> Option<&str> {
     let says = |words: &&[&str]| words.iter().all(|word| message.contains(word));
     numbered(message).or_else(|| SENTENCES.iter().find(|(words, _)| says(words)).map(|(_, code)| *code))
+}
+
+/// The numbers of the validator that a challenge, in lower case, stands for.
+pub(super) fn validator_codes_of(challenge: &str) -> Vec<&'static str> {
+    let says = |words: &&[&str]| words.iter().all(|word| challenge.contains(word));
+    CHALLENGES.iter().filter(|(words, _)| says(words)).map(|(_, code)| *code).collect()
 }
 
 fn numbered(message: &str) -> Option<&str> {
