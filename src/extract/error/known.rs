@@ -252,6 +252,17 @@ pub(in crate::extract) const PHRASES: &[Phrase] = &[
     sign_in("invalidissuererror", "invalid_token"),
     sign_in("signed jwt rejected", "invalid_token"),
     sign_in("the iss claim is not valid", "invalid_token"),
+    sign_in("the aud claim is not valid", "invalid_token"),
+    sign_in("an error occurred while attempting to decode the jwt", "invalid_token"),
+    sign_in("notbeforeerror: jwt not active", "invalid_token"),
+    sign_in("expiredsignatureerror", "invalid_token"),
+    sign_in("immaturesignatureerror", "invalid_token"),
+    sign_in("unable to find a signing key that matches", "invalid_token"),
+    sign_in("no applicable key found in the json web key set", "invalid_token"),
+    sign_in("unexpected \"aud\" claim value", "invalid_token"),
+    sign_in("unexpected \"iss\" claim value", "invalid_token"),
+    sign_in("\"exp\" claim timestamp check failed", "invalid_token"),
+    sign_in("\"nbf\" claim timestamp check failed", "invalid_token"),
 ];
 
 /// What tools print for a refused request, in lower case: the answer itself stands beside it or is missing.

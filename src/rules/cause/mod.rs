@@ -217,7 +217,7 @@ pub(super) struct Case<'f> {
     pub(super) message: String,
     /// The digits of the sign-in service's code whose words the message has, where it came without any code.
     implied: Option<String>,
-    /// The numbers of the validator whose words a challenge has.
+    /// Where a token was refused as such, the numbers that the words of its validator stand for.
     validator: Vec<&'static str>,
 }
 
@@ -440,7 +440,7 @@ fn explanations(case: &Case<'_>) -> (Vec<catalog::Explanation>, usize) {
     // points to depends on what its message names: that is for the rows.
     let named = |code: &&String| !code.starts_with("IDX") && case.error.error.as_ref() != Some(*code);
     let leading = case.error.code.iter().filter(|code| case.error.codes.is_empty() && named(code));
-    // That a token is refused says nothing more where the challenge says why.
+    // That a token is refused says nothing more where its validator says why.
     let names = names.chain(leading).filter(|name| case.validator.is_empty() || *name != "invalid_token");
     known.extend(names.filter_map(|name| catalog::oauth_error(name)).map(|error| error.explanation));
     (known, coded)

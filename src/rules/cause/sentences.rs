@@ -146,16 +146,43 @@ const SENTENCES: &[(&[&str], &str)] = &[
     (&["transient error has occurred"], "90033"),
 ];
 
-/// What the middleware of web APIs on .NET says in a challenge (RFC 6750 section 3), in lower case. The number of its
-/// validator stands in the log of the API, which the caller does not see.
-const CHALLENGES: &[(&[&str], &str)] = &[
+/// What validators of tokens say, in lower case, in APIs that people write: the middleware of .NET and Spring Security in
+/// a challenge (RFC 6750 section 3), PyJWT, and jsonwebtoken and jose for JavaScript in an exception. Each stands under
+/// the number that .NET's validator has for it.
+const VALIDATORS: &[(&[&str], &str)] = &[
     (&["the audience ", " is invalid"], "IDX10214"),
+    (&["aud claim is not valid"], "IDX10214"),
+    (&["jwt audience invalid"], "IDX10214"),
+    (&["audience doesn't match"], "IDX10214"),
+    (&["invalid audience"], "IDX10214"),
+    (&["unexpected \"aud\" claim"], "IDX10214"),
     (&["the issuer ", " is invalid"], "IDX10205"),
+    (&["iss claim is not valid"], "IDX10205"),
+    (&["jwt issuer invalid"], "IDX10205"),
+    (&["invalid issuer"], "IDX10205"),
+    (&["unexpected \"iss\" claim"], "IDX10205"),
     (&["the signature key was not found"], "IDX10501"),
+    (&["no matching key(s) found"], "IDX10501"),
+    (&["unable to find a signing key"], "IDX10501"),
+    (&["no applicable key found"], "IDX10501"),
     (&["the signature is invalid"], "IDX10511"),
+    (&["signature verification failed"], "IDX10511"),
+    (&["invalid signature"], "IDX10511"),
     (&["the token is not valid before "], "IDX10222"),
+    (&["jwt used before "], "IDX10222"),
+    (&["the token is not yet valid"], "IDX10222"),
+    (&["jwt not active"], "IDX10222"),
+    (&["\"nbf\" claim timestamp check failed"], "IDX10222"),
     (&["the token expired at "], "IDX10223"),
     (&["the token is expired"], "IDX10223"),
+    (&["jwt expired"], "IDX10223"),
+    (&["signature has expired"], "IDX10223"),
+    (&["\"exp\" claim timestamp check failed"], "IDX10223"),
+    (&["token is malformed"], "IDX14100"),
+    (&["malformed token"], "IDX14100"),
+    (&["jwt malformed"], "IDX14100"),
+    (&["not enough segments"], "IDX14100"),
+    (&["invalid compact jws"], "IDX14100"),
 ];
 
 /// Words behind which a bare number is a code, in lower case.
@@ -170,10 +197,10 @@ pub(super) fn code_of(message: &str) -> Option<&str> {
     numbered(message).or_else(|| SENTENCES.iter().find(|(words, _)| says(words)).map(|(_, code)| *code))
 }
 
-/// The numbers of the validator that a challenge, in lower case, stands for.
-pub(super) fn validator_codes_of(challenge: &str) -> Vec<&'static str> {
-    let says = |words: &&[&str]| words.iter().all(|word| challenge.contains(word));
-    CHALLENGES.iter().filter(|(words, _)| says(words)).map(|(_, code)| *code).collect()
+/// The numbers that a validator's words, in lower case, stand for.
+pub(super) fn validator_codes_of(message: &str) -> Vec<&'static str> {
+    let says = |words: &&[&str]| words.iter().all(|word| message.contains(word));
+    VALIDATORS.iter().filter(|(words, _)| says(words)).map(|(_, code)| *code).collect()
 }
 
 fn numbered(message: &str) -> Option<&str> {
