@@ -251,6 +251,7 @@ pub(in crate::extract) const PHRASES: &[Phrase] = &[
     sign_in("invalidaudienceerror", "invalid_token"),
     sign_in("invalidissuererror", "invalid_token"),
     sign_in("signed jwt rejected", "invalid_token"),
+    sign_in("authorization has been denied for this request", "invalid_token"),
     sign_in("the iss claim is not valid", "invalid_token"),
     sign_in("the aud claim is not valid", "invalid_token"),
     sign_in("an error occurred while attempting to decode the jwt", "invalid_token"),

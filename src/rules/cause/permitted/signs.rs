@@ -179,6 +179,7 @@ pub(super) fn refused(case: &Case<'_>) -> bool {
         "missing scope permissions",
         "permissionscopenotgranted",
         "odata",
+        "unsupported app only token",
         "[raop]",
         "access policy",
         "invalid audience",
@@ -195,7 +196,7 @@ pub(super) fn refused(case: &Case<'_>) -> bool {
     ];
     !named
         && case.kind == ArtefactKind::GraphError
-        && (codes.iter().any(|code| case.has_code(code)) || case.says_one_of(&["access is denied. check credentials"]))
+        && (codes.iter().any(|code| case.has_code(code)) || case.says_one_of(&["access is denied. check credentials", "0x80070005"]))
 }
 
 /// A service behind the API did not answer, which is said around an answer without words.
