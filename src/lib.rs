@@ -88,7 +88,10 @@ pub fn add_keys(keys: &mut KeySet, name: &str, document: &[u8]) -> Result<(), No
 /// Says what the paste holds and why it would be refused. Any bytes are fine: it never fails and never panics, and takes
 /// time and memory linear in their number.
 pub fn analyze(paste: &[u8], options: &Options) -> Report {
-    let found = extract::extract(paste);
+    let mut found = extract::extract(paste);
+    if found.candidates.is_empty() {
+        found.candidates.extend(extract::bare_refusal(paste));
+    }
     let facts = facts::Facts::new(found, options).with_words(paste);
     Report::new(&facts)
 }

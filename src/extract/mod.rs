@@ -141,6 +141,11 @@ pub fn extract(paste: &[u8]) -> Extraction {
     found
 }
 
+/// A refusal of which nothing is left but its HTTP status: for a paste in which [`extract`] has found nothing.
+pub fn bare_refusal(paste: &[u8]) -> Option<Candidate> {
+    error::bare_status(paste)
+}
+
 /// Finds everything in UTF-8 bytes that are nested in `depth` containers.
 fn extract_from(bytes: &[u8], depth: usize) -> Extraction {
     let mut found = finders::read(bytes, depth, Scope::default()).extraction;

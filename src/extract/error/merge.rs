@@ -1,5 +1,6 @@
 //! Bringing together the pieces of one error.
 
+use super::status::status_in;
 use super::{ErrorText, known, window_before};
 use crate::extract::{Candidate, Shape, Span, credentials};
 use crate::offset::Advance;
@@ -304,64 +305,5 @@ fn statuses(bytes: &[u8], candidates: &mut [Candidate]) {
             // The headers between a status line and its answer may hold a piece of it.
             floor = if piece { floor } else { candidate.span.end };
         }
-    }
-}
-
-/// The last HTTP status of a refusal in a text: `HTTP/1.1 403 Forbidden`, `StatusCode=403`, `status code was 400`,
-/// `(401) Unauthorized`.
-fn status_in(text: &[u8]) -> Option<&str> {
-    let digit = |at: usize| text.get(at).is_some_and(u8::is_ascii_digit);
-    let mut at = text.len().checked_sub(3)?;
-    loop {
-        let starts =
-            matches!(text.get(at), Some(b'4' | b'5')) && digit(at.saturating_add(1)) && digit(at.saturating_add(2));
-        let alone =
-            |byte: Option<&u8>| !byte.is_some_and(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.'));
-        if starts && !digit(at.saturating_add(3)) && alone(at.checked_sub(1).and_then(|at| text.get(at))) {
-            let front = text.get(at.saturating_sub(24)..at)?.to_ascii_lowercase();
-            let front = front.trim_ascii_end();
-            let named = [
-                &b"http"[..],
-                b"http/1.1",
-                b"http/2",
-                b"http/2.0",
-                b"http/3",
-                b"response",
-                b"status:",
-                b"status",
-                b"code:",
-            ]
-            .iter()
-            .chain(&[
-                &b"code"[..],
-                b"code=",
-                b"code\":",
-                b"code was",
-                b"error:",
-                b"status\":",
-                b"status=",
-                b"responded with",
-                b"unexpected status",
-            ])
-            .any(|word| front.ends_with(word));
-            let after = text.get(at.saturating_add(3)..text.len().min(at.saturating_add(24)))?.to_ascii_lowercase();
-            let after = after.strip_prefix(b")").unwrap_or(&after);
-            let reason = [
-                &b" unauthorized"[..],
-                b" forbidden",
-                b" bad request",
-                b" (forbidden",
-                b" (unauthorized",
-                b" (bad",
-                b" not found",
-            ]
-            .iter()
-            .chain(&[&b" client error"[..], b" too many", b" : unauthorized", b" : forbidden"])
-            .any(|word| after.starts_with(word));
-            if named || reason {
-                return std::str::from_utf8(text.get(at..at.saturating_add(3))?).ok();
-            }
-        }
-        at = at.checked_sub(1)?;
     }
 }

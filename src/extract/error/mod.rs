@@ -13,6 +13,7 @@ mod merge;
 mod named;
 mod record;
 mod redirect;
+mod status;
 mod text;
 mod whole;
 
@@ -21,6 +22,7 @@ pub(super) use header::in_member as header_member;
 pub(super) use loose::{begins as begins_loose, to_json};
 pub(super) use merge::{Merger, mentions, merge};
 pub(super) use record::{OpenTable, Table};
+pub(super) use status::bare as bare_status;
 
 use super::context;
 use super::needle::{Hit, Sign};

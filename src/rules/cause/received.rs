@@ -121,8 +121,22 @@ fn unreadable(case: &Case<'_>) -> bool {
         ])
 }
 
+/// A challenge without `error`: the request brought nothing that could be refused (RFC 6750 section 3.1).
+fn challenged(case: &Case<'_>) -> bool {
+    case.value("status") == Some("401")
+        && case.error.code.is_none()
+        && case.paste_says_any(&["www-authenticate: bearer", "www-authenticate\": \"bearer", "wwwauthenticate: bearer"])
+        && !case.paste_says_any(&["error="])
+}
+
 pub(super) const CAUSES: &[Cause] = &[
     // The token itself.
+    Cause {
+        when: challenged,
+        reason: "the API asks for a bearer token and names no fault of one",
+        question: "does the request that is really sent carry Authorization: Bearer and a token?",
+        ..usual("malformed-bearer-token", &[], 60)
+    },
     Cause {
         when: expired,
         question: "is exp of the token over, and does the program ask the library for a token before each call?",

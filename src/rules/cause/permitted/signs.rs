@@ -196,7 +196,8 @@ pub(super) fn refused(case: &Case<'_>) -> bool {
     ];
     !named
         && case.kind == ArtefactKind::GraphError
-        && (codes.iter().any(|code| case.has_code(code)) || case.says_one_of(&["access is denied. check credentials", "0x80070005"]))
+        && (codes.iter().any(|code| case.has_code(code))
+            || case.says_one_of(&["access is denied. check credentials", "0x80070005"]))
 }
 
 /// A service behind the API did not answer, which is said around an answer without words.
