@@ -162,7 +162,7 @@ pub(in crate::rules::cause) const ADVICE: &[Advice] = &[
     },
     Advice {
         finding: "federated-credential-subject-mismatch",
-        title: "No federated credential of {app} has the subject {subject}.",
+        title: "No federated credential of {app} has the subject‹ {subject}› of the token.",
         fix: &[
             "Register exactly this subject: {subject}",
             "Portal: App registrations, the app, Certificates & secrets, Federated credentials. Command line: az ad \
@@ -184,7 +184,7 @@ pub(in crate::rules::cause) const ADVICE: &[Advice] = &[
     },
     Advice {
         finding: "federated-credential-issuer-mismatch",
-        title: "No federated credential of {app} trusts the issuer {issuer}.",
+        title: "No federated credential of {app} trusts the issuer‹ {issuer}› of the token.",
         fix: &[
             "Set the issuer of the federated credential to exactly {issuer}",
             "Check client ID and tenant: the credential may be on another app or managed identity",
@@ -193,7 +193,7 @@ pub(in crate::rules::cause) const ADVICE: &[Advice] = &[
     },
     Advice {
         finding: "federated-credential-audience-mismatch",
-        title: "No federated credential of {app} has the audience {audience}.",
+        title: "No federated credential of {app} has the audience‹ {audience}› of the token.",
         fix: &[
             "Ask the other system for a token with the audience api://AzureADTokenExchange",
             "Or set the audience of the federated credential to {audience}",
