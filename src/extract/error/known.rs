@@ -51,6 +51,7 @@ pub(in crate::extract) fn last_oauth_error(text: &str) -> Option<&str> {
 /// catalogue, or has a neighbour there.
 pub(in crate::extract) const LIBRARY_ERRORS: &[&str] = &[
     "authentication_canceled",
+    "authority_uri_insecure",
     "block_iframe_reload",
     "block_nested_popups",
     "CredentialUnavailableError",
@@ -58,6 +59,7 @@ pub(in crate::extract) const LIBRARY_ERRORS: &[&str] = &[
     "crypto_nonexistent",
     "DefaultAzureCredential",
     "device_authentication_failed",
+    "empty_input_scopes_error",
     "empty_window_error",
     "endpoints_resolution_error",
     "failed_to_acquire_token_silently_from_broker",
@@ -66,6 +68,8 @@ pub(in crate::extract) const LIBRARY_ERRORS: &[&str] = &[
     "integrated_windows_auth_not_supported_managed_user",
     "interaction_in_progress",
     "invalid_cache_type",
+    "linux_xdg_open_failed",
+    "loopback_redirect_uri",
     "managed_identity_request_failed",
     "managed_identity_unreachable_network",
     "missing_tenant_id_error",
@@ -83,6 +87,7 @@ pub(in crate::extract) const LIBRARY_ERRORS: &[&str] = &[
     "nonce_mismatch",
     "nonce_mismatch_error",
     "openid_config_error",
+    "parsing_wstrust_response_failed",
     "popup_window_error",
     "redirect_in_iframe",
     "refresh_token_expired",
@@ -95,10 +100,14 @@ pub(in crate::extract) const LIBRARY_ERRORS: &[&str] = &[
     "transfer_token_expired",
     "unable_to_acquire_token_from_native_platform",
     "uninitialized_public_client_application",
+    "unknown_user_type",
     "untrusted_authority",
+    "url_parse_error",
     "user_cancelled",
     "user_login_error",
+    "user_mismatch",
     "user_null",
+    "user_realm_discovery_failed",
     "window_handle_required",
 ];
 
