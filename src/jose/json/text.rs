@@ -98,6 +98,7 @@ const HIDDEN: [(char, char); 26] = [
 
 /// Where the first byte at or after `from` is that is not plain: a quote, a backslash, a control character or a byte
 /// outside ASCII. The length of `text` when there is none.
+#[cfg_attr(not(target_family = "wasm"), inline(always))]
 pub(super) fn plain_end(text: &[u8], from: usize) -> usize {
     const LOW: u64 = u64::from_ne_bytes([0x01; 8]);
     const HIGH: u64 = u64::from_ne_bytes([0x80; 8]);
