@@ -153,8 +153,7 @@ fn marks(word: u64, next: u64) -> u32 {
 fn begins(text: &[u8], at: usize, take: &mut impl FnMut(Hit) -> usize) -> usize {
     let rest = text.get(at..).unwrap_or_default();
     let Some((beginning, rest)) = rest.split_first_chunk::<BEGINNING>() else { return 0 };
-    let exact = whole(*beginning);
-    let lower = whole(beginning.map(|byte| byte.to_ascii_lowercase()));
+    let (exact, lower) = (whole(*beginning), lower_case(*beginning));
     let mut wanted = 0;
     let mut number = TABLE.heads.get(entry(lower)).copied().unwrap_or(0);
     while let Some(word) = usize::from(number).checked_sub(1).and_then(|place| TABLE.words.get(place)) {
@@ -213,6 +212,12 @@ static TABLE: Table = Table::build();
 const fn whole(beginning: [u8; BEGINNING]) -> u32 {
     let [first, second, third] = beginning;
     u32::from_le_bytes([first, second, third, 0])
+}
+
+/// A beginning in lower case as a number.
+const fn lower_case(beginning: [u8; BEGINNING]) -> u32 {
+    let [first, second, third] = beginning;
+    whole([first.to_ascii_lowercase(), second.to_ascii_lowercase(), third.to_ascii_lowercase()])
 }
 
 /// The entry of a beginning in lower case.
@@ -304,7 +309,7 @@ impl Table {
     const fn add(&mut self, text: &'static str, any_case: bool, sign: Sign, row: usize) {
         let [first, second, third, rest @ ..] = text.as_bytes() else { panic!("a word has at least three bytes") };
         let beginning = [*first, *second, *third];
-        let lower = whole([first.to_ascii_lowercase(), second.to_ascii_lowercase(), third.to_ascii_lowercase()]);
+        let lower = lower_case(beginning);
         // Behind the longer words of the same beginning.
         let mut before = 0;
         let mut next = self.heads[entry(lower)] as usize;
