@@ -8,7 +8,8 @@ use crate::extract::Candidate;
 const LONGEST: usize = 80;
 
 pub(super) fn find(bytes: &[u8]) -> Option<Candidate> {
-    let text = std::str::from_utf8(bytes.trim_ascii()).ok().filter(|text| (3..=LONGEST).contains(&text.len()))?;
+    let text = Some(bytes.trim_ascii()).filter(|text| (3..=LONGEST).contains(&text.len()))?;
+    let text = std::str::from_utf8(text).ok()?;
     let start = bytes.len().saturating_sub(bytes.trim_ascii_start().len());
     let lower = text.to_ascii_lowercase();
     let quotes = |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '`' | ':' | '#' | '.' | ',' | '(' | ')' | '=');
