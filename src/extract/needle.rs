@@ -153,13 +153,12 @@ fn marks(word: u64, next: u64) -> u32 {
 fn begins(text: &[u8], at: usize, take: &mut impl FnMut(Hit) -> usize) -> usize {
     let rest = text.get(at..).unwrap_or_default();
     let Some((beginning, rest)) = rest.split_first_chunk::<BEGINNING>() else { return 0 };
-    let (exact, lower) = (whole(*beginning), lower_case(*beginning));
+    let beginning = whole(*beginning);
     let mut wanted = 0;
-    let mut number = TABLE.heads.get(entry(lower)).copied().unwrap_or(0);
+    let mut number = TABLE.heads.get(entry(beginning)).copied().unwrap_or(0);
     while let Some(word) = usize::from(number).checked_sub(1).and_then(|place| TABLE.words.get(place)) {
         number = word.next;
-        let begins = word.beginning == if word.any_case { lower } else { exact };
-        if begins && word.goes_on(rest) {
+        if beginning | word.case == word.beginning && word.goes_on(rest) {
             let end = at.saturating_add(BEGINNING).saturating_add(word.rest.len());
             wanted = take(Hit { sign: word.sign, row: usize::from(word.row), start: at, end });
         }
@@ -171,6 +170,8 @@ fn begins(text: &[u8], at: usize, take: &mut impl FnMut(Hit) -> usize) -> usize 
 struct Word {
     /// The first three bytes; where the case of letters is no matter, in lower case.
     beginning: u32,
+    /// The bits of them that make a letter lower-case, where its case is no matter.
+    case: u32,
     rest: &'static [u8],
     /// Whether the case of letters is no matter.
     any_case: bool,
@@ -197,7 +198,7 @@ impl Word {
 
 struct Table {
     filter: [u64; FILTER / 64],
-    /// For each beginning, in lower case, the first of its words, counted from one; zero where there is none.
+    /// For each beginning, whatever the case, the first of its words, counted from one; zero where there is none.
     heads: [u16; HEADS],
     words: [Word; WORDS],
     count: usize,
@@ -214,15 +215,12 @@ const fn whole(beginning: [u8; BEGINNING]) -> u32 {
     u32::from_le_bytes([first, second, third, 0])
 }
 
-/// A beginning in lower case as a number.
-const fn lower_case(beginning: [u8; BEGINNING]) -> u32 {
-    let [first, second, third] = beginning;
-    whole([first.to_ascii_lowercase(), second.to_ascii_lowercase(), third.to_ascii_lowercase()])
-}
+/// The bits that make ASCII letters lower-case.
+const LOWER: u32 = whole([0x20; BEGINNING]);
 
-/// The entry of a beginning in lower case.
-const fn entry(lower: u32) -> usize {
-    (spread(lower) >> 6) as usize % HEADS
+/// The entry of a beginning, the same for both cases of a letter.
+const fn entry(beginning: u32) -> usize {
+    (spread(beginning | LOWER) >> 6) as usize % HEADS
 }
 
 /// Sixteen bits that depend on all of the beginning. The fourth byte of the number has no part in it.
@@ -248,7 +246,7 @@ impl Table {
 )]
 impl Table {
     const fn build() -> Self {
-        let none = Word { beginning: 0, rest: b"", any_case: false, sign: Sign::Header, row: 0, next: 0 };
+        let none = Word { beginning: 0, case: 0, rest: b"", any_case: false, sign: Sign::Header, row: 0, next: 0 };
         let mut table = Self { filter: [0; FILTER / 64], heads: [0; HEADS], words: [none; WORDS], count: 0 };
         table.add_all(compact::STARTS, false, Sign::Header);
         table.add_all(compact::BROKEN_STARTS, false, Sign::HeaderBroken);
@@ -309,10 +307,16 @@ impl Table {
     const fn add(&mut self, text: &'static str, any_case: bool, sign: Sign, row: usize) {
         let [first, second, third, rest @ ..] = text.as_bytes() else { panic!("a word has at least three bytes") };
         let beginning = [*first, *second, *third];
-        let lower = lower_case(beginning);
+        let mut case = [0; BEGINNING];
+        let mut place = 0;
+        while any_case && place < BEGINNING {
+            case[place] = if beginning[place].is_ascii_alphabetic() { 0x20 } else { 0 };
+            place += 1;
+        }
+        let head = entry(whole(beginning));
         // Behind the longer words of the same beginning.
         let mut before = 0;
-        let mut next = self.heads[entry(lower)] as usize;
+        let mut next = self.heads[head] as usize;
         while next > 0 && self.words[next - 1].rest.len() >= rest.len() {
             before = next;
             next = self.words[next - 1].next as usize;
@@ -321,11 +325,10 @@ impl Table {
         if before > 0 {
             self.words[before - 1].next = number as u16;
         } else {
-            self.heads[entry(lower)] = number as u16;
+            self.heads[head] = number as u16;
         }
-        let beginning_of_word = if any_case { lower } else { whole(beginning) };
-        let (row, next) = (row as u16, next as u16);
-        self.words[self.count] = Word { beginning: beginning_of_word, rest, any_case, sign, row, next };
+        let (row, next, case) = (row as u16, next as u16, whole(case));
+        self.words[self.count] = Word { beginning: whole(beginning) | case, case, rest, any_case, sign, row, next };
         self.count = number;
         // Each way to write the beginning.
         let mut cases = 0;
