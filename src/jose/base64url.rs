@@ -54,27 +54,31 @@ pub enum DeviationKind {
 /// Text of the alphabet costs one allocation. Other text is cleaned first: the standard alphabet is mapped, everything
 /// outside both alphabets is left out. Unused trailing bits are ignored. Time and memory are linear in `text`.
 pub fn decode(text: &[u8]) -> Decoded {
-    if run_length(text) < text.len() {
-        return decode_leniently(text);
-    }
     let mut deviations = Vec::new();
-    let bytes = decode_alphabet(text, |kind| {
-        deviations.push(Deviation { kind, offset: text.len().saturating_sub(1), count: 1 });
-    });
-    Decoded { bytes, deviations }
+    let note = |kind| deviations.push(Deviation { kind, offset: text.len().saturating_sub(1), count: 1 });
+    // Padding is the one thing outside the alphabet that the decoder passes over.
+    let padded = memchr::memchr(b'=', text).is_some();
+    match (!padded).then(|| decode_alphabet(text, note)).flatten() {
+        Some(bytes) => Decoded { bytes, deviations },
+        None => decode_leniently(text),
+    }
 }
 
-/// Decodes text that is all of the alphabet; `note` is told what is wrong with its end.
-fn decode_alphabet(text: &[u8], note: impl FnOnce(DeviationKind)) -> Vec<u8> {
+/// Decodes text that is all of the alphabet, padding aside; none where it is not. `note` is told what is wrong with its
+/// end.
+fn decode_alphabet(text: &[u8], note: impl FnOnce(DeviationKind)) -> Option<Vec<u8>> {
     let (groups, tail) = text.as_chunks::<4>();
     let mut whole = text;
-    if tail.len() == 1 {
+    if let [last] = tail {
+        if !is_alphabet(*last) {
+            return None;
+        }
         note(DeviationKind::Length);
         whole = groups.as_flattened();
     } else if URL_SAFE_NO_PAD.decode_slice(tail, &mut [0; 3]).is_err() {
         note(DeviationKind::TrailingBits);
     }
-    LENIENT.decode(whole).unwrap_or_default()
+    LENIENT.decode(whole).ok()
 }
 
 /// Whether `byte` is one of the 64 characters of base64url: `A-Z`, `a-z`, `0-9`, `-`, `_`.
@@ -155,7 +159,7 @@ fn decode_leniently(text: &[u8]) -> Decoded {
             last = offset;
         }
     }
-    let bytes = decode_alphabet(&clean, |kind| note(kind, last));
+    let bytes = decode_alphabet(&clean, |kind| note(kind, last)).unwrap_or_default();
     deviations.sort_by_key(|deviation| deviation.offset);
     Decoded { bytes, deviations }
 }
