@@ -14,8 +14,8 @@ use tokentriage::extract::{Candidate, CookieProblem, ErrorText, HANDLES, Shape, 
 /// An error or challenge: kind, and what was read.
 fn errors(paste: &[u8]) -> Vec<(&'static str, ErrorText)> {
     let read = |candidate: Candidate| match candidate.shape {
-        Shape::StsError(error) => Some(("sts-error", error)),
-        Shape::GraphError(error) => Some(("graph-error", error)),
+        Shape::StsError(error) => Some(("sts-error", *error)),
+        Shape::GraphError(error) => Some(("graph-error", *error)),
         Shape::ClaimsChallenge(text) => {
             let message = Some(String::from_utf8_lossy(&text).into_owned());
             Some(("claims-challenge", ErrorText { message, ..ErrorText::default() }))

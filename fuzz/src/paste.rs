@@ -72,12 +72,12 @@ pub fn extract(paste: &[u8]) {
 fn check_candidate(candidate: &Candidate, text: Option<&[u8]>) {
     match &candidate.shape {
         Shape::Compact(compact) => {
-            assert!(!compact.segments.is_empty() && compact.segments.len() <= 5, "{compact:?}");
+            assert!(!compact.text.is_empty() && compact.segments().count() <= 5, "{compact:?}");
             // Where nothing was undone, header and payload stand there character by character.
             // An escaped slash is the way of JSON to write it: no repair.
             let as_it_stands = |text: &&[u8]| candidate.repairs == Repairs::default() && !text.contains(&b'\\');
             if let Some(text) = text.filter(as_it_stands) {
-                let start = compact.segments.get(..compact.segments.len().min(2)).unwrap_or_default().join(&b'.');
+                let start = compact.segments().take(2).collect::<Vec<_>>().join(&b'.');
                 assert!(text.starts_with(&start), "{compact:?} is not {:?}", String::from_utf8_lossy(text));
             }
         }
@@ -134,8 +134,7 @@ fn listed(found: Extraction) -> Vec<String> {
     all.extend(candidates.into_iter().map(|Candidate { shape, span: _, context, repairs }| {
         let shape = match shape {
             Shape::Compact(compact) => {
-                let segments = compact.segments.iter().map(|segment| String::from_utf8_lossy(segment).into_owned());
-                format!("{} {:?}", segments.collect::<Vec<_>>().join("."), (compact.signature, compact.cut))
+                format!("{} {:?}", String::from_utf8_lossy(&compact.text), (compact.signature, compact.cut))
             }
             Shape::Claims { header, payload } => {
                 let [header, payload] = [header.unwrap_or_default(), payload].map(String::from_utf8);
@@ -210,8 +209,8 @@ fn check_secrets(paste: &[u8], options: &Options, outputs: &[String]) {
         let text = paste.get(start..end).unwrap_or_default();
         match &candidate.shape {
             // Another signature in its place: the payload may say what the true one says.
-            Shape::Compact(compact) if compact.segments.len() == 3 && !compact.cut => {
-                let length = compact.segments.last().map_or(0, Vec::len);
+            Shape::Compact(compact) if compact.segments().count() == 3 && !compact.cut => {
+                let length = compact.segments().last().map_or(0, <[u8]>::len);
                 if let Some(place) = signed.get_mut(end.saturating_sub(length)..end) {
                     place.copy_from_slice(signature(length).as_bytes());
                 }
@@ -259,7 +258,7 @@ pub fn claims(data: &[u8]) {
             panic!("not one token: {:?}", found.candidates);
         };
         assert_eq!((span.start, span.end), (0, token.len()));
-        assert_eq!(compact.segments, [header_text, payload_text, signature].map(String::into_bytes));
+        assert_eq!(compact.text, token.as_bytes());
     }
     let (_, outputs) = analysed(token.as_bytes(), &told.options());
     check_signature(&outputs);

@@ -5,15 +5,17 @@ use super::jose_header::JoseHeader;
 use super::needle::{Hit, Sign};
 use super::scan::{self, Scanned};
 use super::{CONTAINER_DEPTH, Candidate, Repairs, Shape, Span, object};
-use crate::jose::{base64url, json};
+use crate::jose::{self, base64url, json};
 use memchr::memmem;
 use std::borrow::Cow;
+use std::ops::Range;
 
 /// A token in compact serialisation, as it was found: nothing is decoded.
 #[derive(Debug, Clone)]
 pub struct Compact {
-    /// The segments without the dots, line breaks and wrappings undone, damage of the alphabet kept.
-    pub segments: Vec<Vec<u8>>,
+    /// The segments with the dots between them, line breaks and wrappings undone, damage of the alphabet kept. Without
+    /// the dot in front of a signature that is empty or taken out.
+    pub text: Vec<u8>,
     /// What stands where the signature belongs.
     pub signature: SignatureText,
     /// True where the token ends at a mark of omission (`...`, `…`) inside header or payload.
@@ -25,14 +27,14 @@ pub struct Compact {
 }
 
 impl Compact {
-    /// How many characters the token has, dots included.
-    pub fn length(&self) -> usize {
-        joined_length(&self.segments)
+    /// The segments without the dots, in order: one to five.
+    pub fn segments(&self) -> impl Iterator<Item = &[u8]> {
+        self.text.split(|&byte| byte == b'.')
     }
 
     /// The token in one piece, with nothing undone but its wrapping.
-    pub fn to_text(&self) -> Vec<u8> {
-        let mut text = self.segments.join(&b'.');
+    pub fn into_text(self) -> Vec<u8> {
+        let mut text = self.text;
         if self.signature == SignatureText::Empty {
             text.push(b'.');
         }
@@ -292,9 +294,9 @@ fn accept(bytes: &[u8], scan: &Scanned, start: Start, depth: usize, found: &mut 
     let span = Span { start: start.at, end: scan.end };
     let repairs = scan.repairs;
     let context = || context::before(bytes, start.at);
-    let mut parts = scan.text.split(|&byte| byte == b'.');
-    let head = parts.next().filter(|head| head.len() >= SHORTEST_SEGMENT);
-    let (Some(head), payload) = (head, parts.next()) else { return };
+    let segments = jose::compact::split(&scan.text);
+    let segment = |index: usize| segments.get(index).and_then(|range| scan.text.get(range));
+    let (Some(head), payload) = (segment(0).filter(|head| head.len() >= SHORTEST_SEGMENT), segment(1)) else { return };
     let lower_cased = head.starts_with(b"eyj");
     if lower_cased {
         let all = scan.text.iter().filter(|byte| byte.is_ascii_alphabetic()).all(u8::is_ascii_lowercase);
@@ -309,8 +311,7 @@ fn accept(bytes: &[u8], scan: &Scanned, start: Start, depth: usize, found: &mut 
         let wanted = match payload {
             Some(_) => scan.header.is_some_and(|header| header.is_header || !header.is_complete),
             None => {
-                let text = base64url::decode(head).bytes;
-                let header = JoseHeader::of_text(&text);
+                let (text, header) = decoded(head);
                 let is_token = header.is_header && !header.has_audience;
                 if !is_token {
                     container(bytes, scan, &text, span, depth, found);
@@ -322,44 +323,53 @@ fn accept(bytes: &[u8], scan: &Scanned, start: Start, depth: usize, found: &mut 
             return;
         }
     }
-    let mut segments: Vec<Vec<u8>> = scan.text.split(|&byte| byte == b'.').map(<[u8]>::to_vec).collect();
-    let signature = scan.signature(&segments);
-    if matches!(signature, SignatureText::Redacted | SignatureText::Empty) {
-        segments.truncate(2);
-    }
-    let mut push = |segments: Vec<Vec<u8>>, span: Span, signature: SignatureText| {
-        let compact = Compact { segments, signature, cut: scan.cut, start_lost: start.lost, lower_cased };
+    let mut push = |text: &[u8], span: Span, signature: SignatureText| {
+        let text = text.to_vec();
+        let compact = Compact { text, signature, cut: scan.cut, start_lost: start.lost, lower_cased };
         found.push(Candidate { shape: Shape::Compact(compact), span, context: context(), repairs });
     };
-    match split_glued(&segments) {
-        Some([first, second]) => {
-            let middle = span.start.saturating_add(joined_length(&first));
-            for (part, start) in [(first, span.start), (second, middle)] {
-                let part_span = Span { start, end: start.saturating_add(joined_length(&part)) };
-                let signature = part.get(2).map_or(signature, |third| SignatureText::Present(third.len()));
-                push(part, part_span, signature);
-            }
-        }
-        None => {
-            let signature = segments.get(2).map_or(signature, |third| SignatureText::Present(third.len()));
-            push(segments, span, signature);
-        }
+    let signature = scan.signature(segment(2));
+    if let SignatureText::Redacted | SignatureText::Empty = signature {
+        let signed = segments.get(1).and_then(|payload| scan.text.get(..payload.end)).unwrap_or(&scan.text);
+        push(signed, span, signature);
+    } else if let (Some(middle), Some(payload), Some(last)) = (segments.get(2), segment(3), segment(4))
+        && let Some(at) = second_header(&scan.text, &middle, payload)
+        && let Some((first, second)) = scan.text.split_at_checked(at)
+    {
+        let border = span.start.saturating_add(first.len());
+        let first_signature = SignatureText::Present(at.saturating_sub(middle.start));
+        push(first, Span { start: span.start, end: border }, first_signature);
+        let end = border.saturating_add(second.len());
+        push(second, Span { start: border, end }, SignatureText::Present(last.len()));
+    } else {
+        push(&scan.text, span, signature);
     }
 }
 
-/// Five segments of which the third runs on into a second token: two tokens glued together.
-fn split_glued(segments: &[Vec<u8>]) -> Option<[Vec<Vec<u8>>; 2]> {
-    let [header, payload, middle, second_payload, second_signature] = segments else { return None };
-    let at = memmem::find(middle, b"eyJ").filter(|&at| at > 0 && second_payload.starts_with(b"eyJ"))?;
-    let (signature, second_header) = middle.split_at_checked(at)?;
-    let first = vec![header.clone(), payload.clone(), signature.to_vec()];
-    Some([first, vec![second_header.to_vec(), second_payload.clone(), second_signature.clone()]])
+/// Five segments of which the third runs on into a second token: two tokens glued together. Gives where that begins.
+fn second_header(text: &[u8], middle: &Range<usize>, payload: &[u8]) -> Option<usize> {
+    if !payload.starts_with(b"eyJ") {
+        return None;
+    }
+    let at = memmem::find(text.get(middle.clone())?, b"eyJ").filter(|&at| at > 0)?;
+    Some(middle.start.saturating_add(at))
 }
 
-/// How many characters the segments have, with the dots between them.
-fn joined_length(segments: &[Vec<u8>]) -> usize {
-    let dots = segments.len().saturating_sub(1);
-    segments.iter().map(Vec::len).fold(dots, usize::saturating_add)
+/// How many characters of a first segment without a dot are decoded before the rest.
+const BEGINNING: usize = 1024;
+
+/// The decoded text of a first segment, and what it says. Where its beginning is no text and no JSON either, nothing can
+/// be in it, and the rest is left alone.
+fn decoded(head: &[u8]) -> (Vec<u8>, JoseHeader) {
+    let read = |text: &[u8]| {
+        let text = base64url::decode(text).bytes;
+        let header = JoseHeader::of_text(&text);
+        (text, header)
+    };
+    match head.get(..BEGINNING).map(read) {
+        Some((text, header)) if header.is_broken && !begins_as_text(&text) => (text, header),
+        _ => read(head),
+    }
 }
 
 /// True of a payload that decodes to an object with claims.

@@ -47,7 +47,7 @@ fn without_credentials(text: &str) -> Option<String> {
 /// Takes them out of everything that an error says.
 pub(super) fn hide(candidate: &mut Candidate) {
     let (Shape::StsError(error) | Shape::GraphError(error)) = &mut candidate.shape else { return };
-    let ErrorText { code, codes, error, suberror, message, handles } = error;
+    let ErrorText { code, codes, error, suberror, message, handles } = error.as_mut();
     let texts = [code, error, suberror, message].into_iter().flatten().chain(codes);
     for text in texts.chain(handles.iter_mut().map(|(_, value)| value)) {
         if let Some(hidden) = without_credentials(text) {
@@ -64,7 +64,7 @@ fn replaced(text: &str, mut found: Vec<Candidate>) -> Option<String> {
         let Some(value) = text.get(span.start.max(at)..span.end) else { continue };
         let dot = |count: usize| value.match_indices('.').nth(count.saturating_sub(1)).map(|(place, _)| place);
         let (kept, instead) = match shape {
-            Shape::Compact(compact) => match compact.segments.as_slice() {
+            Shape::Compact(compact) => match compact.segments().collect::<Vec<_>>().as_slice() {
                 // Nothing is there that a signature could be.
                 [] | [_] | [_, _] => continue,
                 [_, _, signature] if signature.is_empty() => continue,

@@ -1,8 +1,9 @@
 //! What the first segment of a token says of it, read while it is found: nothing else of it is kept.
 
 use crate::jose::base64url;
-use crate::jose::json::{self, Event, EventKind, Reader};
+use crate::jose::json::{self, Event, EventKind, Found, Reader};
 use memchr::memmem;
+use std::borrow::Cow;
 
 /// What a first segment says.
 #[derive(Debug, Clone, Copy, Default)]
@@ -13,6 +14,8 @@ pub(super) struct JoseHeader {
     pub(super) has_audience: bool,
     /// True of a whole JSON value.
     pub(super) is_complete: bool,
+    /// True where something stands in it that JSON does not have: nothing behind that says anything of it.
+    pub(super) is_broken: bool,
     /// True where it names the encryption of the content, also in text that is no JSON.
     pub(super) is_encrypted: bool,
     /// Characters of the signature for the algorithm that it names (RFC 7518 section 3.1; RSA keys of 2048 bits, the size
@@ -34,13 +37,17 @@ impl JoseHeader {
         let mut reader = Reader::at(text, 0);
         let mut depth = 0;
         while let Some(step) = reader.next() {
-            let Ok(event) = step else {
-                // The beginning of a string that has no end is a value too.
-                let cut = reader.unfinished().filter(|event| event.kind == EventKind::String);
-                if let (Some(name), Some(value)) = (pending, cut) {
-                    names.add(text, &name, value);
+            let event = match step {
+                Ok(event) => event,
+                Err(error) => {
+                    // The beginning of a string that has no end is a value too.
+                    let cut = reader.unfinished().filter(|event| event.kind == EventKind::String);
+                    if let (Some(name), Some(value)) = (pending, cut) {
+                        names.add(text, &name, value);
+                    }
+                    let is_broken = matches!(error.found, Found::Byte(_));
+                    return Self { is_broken, ..header }.named(names);
                 }
-                return header.named(names);
             };
             match event.kind {
                 EventKind::Name if depth == 1 => pending = Some(event),
@@ -79,35 +86,36 @@ struct Names {
 impl Names {
     fn add(&mut self, text: &[u8], name: &Event, value: &Event) {
         match string(text, name).as_ref() {
-            "alg" => {
+            b"alg" => {
                 self.of_header = true;
                 let algorithm = (value.kind == EventKind::String).then(|| string(text, value));
                 self.signature_length = algorithm.and_then(|algorithm| signature_length(&algorithm));
             }
-            "enc" | "typ" | "kid" => self.of_header = true,
-            "aud" => self.audience = true,
-            "access_token" => self.access_token = true,
+            b"enc" | b"typ" | b"kid" => self.of_header = true,
+            b"aud" => self.audience = true,
+            b"access_token" => self.access_token = true,
             _ => {}
         }
     }
 }
 
 /// The decoded text of a string or name, without its quotes.
-fn string<'t>(text: &'t [u8], event: &Event) -> std::borrow::Cow<'t, str> {
+fn string<'t>(text: &'t [u8], event: &Event) -> Cow<'t, [u8]> {
     let quoted = text.get(event.span.clone()).unwrap_or_default();
     let body = quoted.strip_prefix(b"\"").unwrap_or(quoted);
-    json::unescape(body.strip_suffix(b"\"").unwrap_or(body))
+    let body = body.strip_suffix(b"\"").unwrap_or(body);
+    if event.plain { Cow::Borrowed(body) } else { Cow::Owned(json::unescape(body).into_owned().into_bytes()) }
 }
 
-fn signature_length(algorithm: &str) -> Option<usize> {
+fn signature_length(algorithm: &[u8]) -> Option<usize> {
     Some(match algorithm {
-        "RS256" | "RS384" | "RS512" | "PS256" | "PS384" | "PS512" => 342,
-        "ES256" | "HS512" => 86,
-        "ES384" => 128,
-        "ES512" => 176,
-        "HS256" => 43,
-        "HS384" => 64,
-        "none" => 0,
+        b"RS256" | b"RS384" | b"RS512" | b"PS256" | b"PS384" | b"PS512" => 342,
+        b"ES256" | b"HS512" => 86,
+        b"ES384" => 128,
+        b"ES512" => 176,
+        b"HS256" => 43,
+        b"HS384" => 64,
+        b"none" => 0,
         _ => return None,
     })
 }

@@ -71,7 +71,7 @@ pub struct Candidate {
     pub repairs: Repairs,
 }
 
-/// The shapes.
+/// The shapes. Errors lie elsewhere: hostile pastes have millions of candidates, and few of them are errors.
 #[derive(Debug)]
 pub enum Shape {
     /// JWS or JWE compact serialisation, whole or damaged.
@@ -88,9 +88,9 @@ pub enum Shape {
         payload: Vec<u8>,
     },
     /// An error of the sign-in service, of a client library, or of what validates tokens.
-    StsError(ErrorText),
+    StsError(Box<ErrorText>),
     /// An error that an API answered: Microsoft Graph and the services beside it.
-    GraphError(ErrorText),
+    GraphError(Box<ErrorText>),
     /// The `claims` value of a challenge, as JSON text.
     ClaimsChallenge(Vec<u8>),
 }

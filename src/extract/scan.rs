@@ -7,11 +7,12 @@ use crate::guid::is_guid;
 use crate::jose::{base64url, json};
 use crate::offset::Advance;
 use memchr::memmem;
+use std::borrow::Cow;
 
 /// The characters of a value that is wrapped like a token.
-pub(super) struct Scanned {
+pub(super) struct Scanned<'b> {
     /// The characters, dots included, wrappings undone.
-    pub(super) text: Vec<u8>,
+    pub(super) text: Cow<'b, [u8]>,
     /// One past the last byte that belongs to the value.
     pub(super) end: usize,
     /// What had to be undone.
@@ -24,20 +25,20 @@ pub(super) struct Scanned {
 }
 
 /// Walks over a value that begins at `start` and may be wrapped like a token.
-pub(super) fn scan(bytes: &[u8], start: usize) -> Scanned {
+pub(super) fn scan(bytes: &[u8], start: usize) -> Scanned<'_> {
     let mut scan = Scan::new(bytes, start);
     scan.run();
     let (end, repairs) = (scan.end, scan.repairs());
     Scanned { end, repairs, cut: scan.cut, header: scan.header, redacted: scan.redacted, text: scan.text }
 }
 
-impl Scanned {
-    /// What stands where the signature belongs.
-    pub(super) fn signature(&self, segments: &[Vec<u8>]) -> SignatureText {
-        match segments.get(2) {
+impl Scanned<'_> {
+    /// What stands where the signature belongs; `third` is the third segment.
+    pub(super) fn signature(&self, third: Option<&[u8]>) -> SignatureText {
+        match third {
             _ if self.redacted => SignatureText::Redacted,
             None => SignatureText::Missing,
-            Some(signature) if signature.is_empty() => SignatureText::Empty,
+            Some([]) => SignatureText::Empty,
             Some(signature) if is_placeholder(signature) => SignatureText::Redacted,
             Some(signature) => SignatureText::Present(signature.len()),
         }
@@ -47,10 +48,12 @@ impl Scanned {
 /// One walk over the characters of a token, across whatever a wrapping put between them.
 struct Scan<'b> {
     bytes: &'b [u8],
+    start: usize,
     at: usize,
     /// One past the last byte that belongs to the token.
     end: usize,
-    text: Vec<u8>,
+    /// The characters so far. A piece of `bytes` until something is undone: most tokens are never copied.
+    text: Cow<'b, [u8]>,
     dots: usize,
     /// Where the current segment begins in `text`.
     segment: usize,
@@ -61,9 +64,6 @@ struct Scan<'b> {
     /// What the first segment says, once it has ended.
     header: Option<JoseHeader>,
 }
-
-/// Room for the characters of a short token: longer ones grow.
-const SHORT_TOKEN: usize = 256;
 
 /// The widest line that a console, a mail program or an editor breaks, in characters.
 const WIDEST_CONSOLE: usize = 300;
@@ -81,9 +81,10 @@ impl<'b> Scan<'b> {
     fn new(bytes: &'b [u8], start: usize) -> Self {
         Self {
             bytes,
+            start,
             at: start,
             end: start,
-            text: Vec::with_capacity(SHORT_TOKEN),
+            text: Cow::Borrowed(&[]),
             dots: 0,
             segment: 0,
             cut: false,
@@ -110,12 +111,29 @@ impl<'b> Scan<'b> {
         self.end = self.at;
     }
 
+    /// Takes the next `count` bytes as characters of the token.
+    fn keep(&mut self, count: usize) {
+        let end = self.at.saturating_add(count);
+        match &mut self.text {
+            Cow::Borrowed(text) if self.start.saturating_add(text.len()) == self.at => {
+                *text = self.bytes.get(self.start..end).unwrap_or_default();
+            }
+            text => text.to_mut().extend_from_slice(self.bytes.get(self.at..end).unwrap_or_default()),
+        }
+        self.take(count);
+    }
+
+    /// Gives characters back, so that `length` of them are left.
+    fn shorten(&mut self, length: usize) {
+        match &mut self.text {
+            Cow::Borrowed(text) => *text = text.get(..length).unwrap_or(text),
+            Cow::Owned(text) => text.truncate(length),
+        }
+    }
+
     fn run(&mut self) {
         loop {
-            let rest = self.rest();
-            let run = base64url::run_length(rest);
-            self.text.extend_from_slice(rest.get(..run).unwrap_or_default());
-            self.take(run);
+            self.keep(base64url::run_length(self.rest()));
             let going = match self.rest() {
                 [b'.', ..] => self.dot(),
                 [b'%', ..] => self.percent(),
@@ -158,7 +176,7 @@ impl<'b> Scan<'b> {
             return false;
         }
         self.end_segment();
-        self.take(1);
+        self.keep(1);
         true
     }
 
@@ -174,26 +192,25 @@ impl<'b> Scan<'b> {
         if self.bytes.get(start..self.at) != Some(second) {
             return false;
         }
-        self.text.truncate(self.segment.saturating_add(whole));
+        self.shorten(self.segment.saturating_add(whole));
         self.at = start;
         self.end = start;
         true
     }
 
-    /// A segment ends: with the first one the header is known, and so the length of the signature.
+    /// A segment ends, the dot comes next: with the first one the header is known, and so the length of the signature.
     fn end_segment(&mut self) {
         if self.dots == 0 {
             self.header = Some(JoseHeader::read(&self.text));
         }
         self.dots.advance(1);
-        self.text.push(b'.');
-        self.segment = self.text.len();
+        self.segment = self.text.len().saturating_add(1);
     }
 
     /// More than three segments: a JWE, or two tokens glued together.
     fn may_be_encrypted(&self) -> bool {
         self.header.is_some_and(|header| header.is_encrypted)
-            || self.text.rsplit(|&byte| byte == b'.').next().is_some_and(|last| memmem::find(last, b"eyJ").is_some())
+            || self.text.get(self.segment..).is_some_and(|last| memmem::find(last, b"eyJ").is_some())
             || self.dots == 3
     }
 
@@ -232,9 +249,8 @@ impl<'b> Scan<'b> {
                 return false;
             }
             self.end_segment();
-        } else {
-            self.text.push(character);
         }
+        self.text.to_mut().push(character);
         self.take(skip.saturating_add(2));
         true
     }
@@ -250,8 +266,7 @@ impl<'b> Scan<'b> {
             return false;
         }
         let run = self.rest().iter().take_while(|byte| matches!(byte, b'=' | b'+' | b'/')).count();
-        self.text.extend_from_slice(self.rest().get(..run).unwrap_or_default());
-        self.take(run);
+        self.keep(run);
         true
     }
 
@@ -406,10 +421,12 @@ impl<'b> Scan<'b> {
 
 /// Words that people put where the signature was.
 fn is_placeholder(signature: &[u8]) -> bool {
+    if signature.len() >= 40 {
+        return false;
+    }
     let text = String::from_utf8_lossy(signature).to_ascii_lowercase();
     let words = ["redacted", "signature", "removed", "snip", "omitted", "hidden", "masked", "stripped"];
-    text.len() < 40
-        && (words.iter().any(|word| text.contains(word)) || text.bytes().all(|byte| matches!(byte, b'x' | b'_' | b'-')))
+    words.iter().any(|word| text.contains(word)) || text.bytes().all(|byte| matches!(byte, b'x' | b'_' | b'-'))
 }
 
 /// Length of the line break at the start of `rest`.

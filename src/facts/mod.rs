@@ -111,7 +111,7 @@ impl Artefact {
             Shape::Compact(compact) => {
                 let token = Token::from_compact(&compact, &context);
                 if keep {
-                    text = compact.to_text();
+                    text = compact.into_text();
                 }
                 (token.kind, Content::Token(Box::new(token)))
             }
@@ -121,8 +121,8 @@ impl Artefact {
             }
             Shape::Opaque(opaque) => (kind_of(opaque.kind), Content::Opaque(opaque)),
             Shape::Saml => (ArtefactKind::SamlAssertion, Content::Saml),
-            Shape::StsError(error) => (ArtefactKind::StsError, Content::Error(error)),
-            Shape::GraphError(error) => (ArtefactKind::GraphError, Content::Error(error)),
+            Shape::StsError(error) => (ArtefactKind::StsError, Content::Error(*error)),
+            Shape::GraphError(error) => (ArtefactKind::GraphError, Content::Error(*error)),
             Shape::ClaimsChallenge(text) => (ArtefactKind::ClaimsChallenge, Content::Challenge(Document::read(text))),
         };
         Self { kind, span, context, repairs, content, signature: None, compact: text }

@@ -62,14 +62,14 @@ impl Token {
     pub fn from_compact(compact: &Compact, context: &Context) -> Self {
         let mut deviations = Vec::new();
         let mut decode = |index: usize| {
-            let decoded = base64url::decode(compact.segments.get(index)?);
+            let decoded = base64url::decode(compact.segments().nth(index)?);
             deviations.extend(decoded.deviations.into_iter().map(|deviation| (index, deviation)));
             Some(Document::read(decoded.bytes))
         };
         let header = decode(0);
-        let encrypted = compact.segments.len() == 5;
+        let encrypted = compact.segments().count() == 5;
         let payload = if encrypted { None } else { decode(1) };
-        if let Some(signature) = compact.segments.get(2).filter(|_| !encrypted) {
+        if let Some(signature) = compact.segments().nth(2).filter(|_| !encrypted) {
             deviations.extend(base64url::decode(signature).deviations.into_iter().map(|deviation| (2, deviation)));
         }
         let claims = payload.as_ref().map(Claims::read).unwrap_or_default();
@@ -82,7 +82,7 @@ impl Token {
             missing: None,
             start_lost: compact.start_lost,
             lower_cased: compact.lower_cased,
-            length: compact.length(),
+            length: compact.text.len(),
             claims,
         };
         token.missing = if encrypted { None } else { token.what_is_missing(compact.cut) };

@@ -198,7 +198,7 @@ impl Merger {
     fn absorb(&mut self, place: usize, shape: Shape) {
         let other = self.slot(place).and_then(Option::as_mut);
         if let (Some(other), Shape::StsError(error) | Shape::GraphError(error)) = (other, shape) {
-            absorb(&mut other.shape, error);
+            absorb(&mut other.shape, *error);
         }
     }
 }

@@ -145,8 +145,8 @@ pub(super) enum Origin {
 impl Origin {
     pub(super) fn shape(self, error: ErrorText) -> Shape {
         match self {
-            Self::SignIn => Shape::StsError(error),
-            Self::Api => Shape::GraphError(error),
+            Self::SignIn => Shape::StsError(Box::new(error)),
+            Self::Api => Shape::GraphError(Box::new(error)),
         }
     }
 }
