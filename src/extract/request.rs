@@ -469,19 +469,18 @@ const PRINTED: [&str; 12] = [
 ];
 
 fn token_problem(rest: &[u8], literal: bool) -> Option<HeaderProblem> {
-    let text = String::from_utf8_lossy(rest.get(..rest.len().min(200)).unwrap_or_default()).into_owned();
-    let first = text.chars().next();
-    let lower = text.to_ascii_lowercase();
-    Some(match first {
+    let text = String::from_utf8_lossy(rest.get(..rest.len().min(200)).unwrap_or_default());
+    let is_one_of = |words: &[&str]| words.iter().any(|word| text.trim().eq_ignore_ascii_case(word));
+    Some(match text.chars().next() {
         None => {
             return literal.then_some(HeaderProblem::Empty);
         }
         Some(quote @ ('"' | '\'' | '“' | '”' | '`')) => HeaderProblem::Quoted(quote),
         Some('<') if text.contains("ey") && rest.len() > 60 => HeaderProblem::Quoted('<'),
-        _ if PRINTED.contains(&lower.trim()) || is_type_name(&text) => HeaderProblem::PrintedObject(text),
-        Some('{') if lower.contains('"') => HeaderProblem::Json,
+        _ if is_one_of(&PRINTED) || is_type_name(&text) => HeaderProblem::PrintedObject(text.into_owned()),
+        Some('{') if text.contains('"') => HeaderProblem::Json,
         Some('$' | '<' | '{' | '%' | '[') => {
-            return literal.then_some(HeaderProblem::Placeholder(text));
+            return literal.then(|| HeaderProblem::Placeholder(text.into_owned()));
         }
         _ if is_guid(rest.trim_ascii()) => HeaderProblem::Guid,
         _ => {
@@ -492,13 +491,14 @@ fn token_problem(rest: &[u8], literal: bool) -> Option<HeaderProblem> {
             {
                 return Some(HeaderProblem::Trailing(char::from(*last).to_string()));
             }
-            let after = String::from_utf8_lossy(after.trim_ascii()).into_owned();
             let placeholder = ["token", "access_token", "your_token", "accesstoken", "your-token", "your_access_token"];
-            if placeholder.contains(&lower.trim()) && literal {
-                return Some(HeaderProblem::Placeholder(text));
+            if literal && is_one_of(&placeholder) {
+                return Some(HeaderProblem::Placeholder(text.into_owned()));
             }
-            let continues = after.bytes().all(base64_or_dot);
-            return (!after.is_empty() && !continues && token.len() > 60).then_some(HeaderProblem::Trailing(after));
+            let after = after.trim_ascii();
+            let continues = after.iter().copied().all(base64_or_dot);
+            return (!continues && token.len() > 60)
+                .then(|| HeaderProblem::Trailing(String::from_utf8_lossy(after).into_owned()));
         }
     })
 }

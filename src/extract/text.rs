@@ -61,6 +61,13 @@ impl<'p> Text<'p> {
         Origins { text: self, last: Checkpoint { offset: 0, units: 0 } }
     }
 
+    /// The last checkpoint at or in front of an offset.
+    fn checkpoint_before(&self, at: usize) -> Checkpoint {
+        let next = self.checkpoints.partition_point(|checkpoint| checkpoint.offset <= at);
+        let last = next.checked_sub(1).and_then(|index| self.checkpoints.get(index));
+        last.copied().unwrap_or(Checkpoint { offset: 0, units: 0 })
+    }
+
     fn plain(bytes: &'p [u8], skipped: usize) -> Self {
         Self { bytes: Cow::Borrowed(bytes), encoding: Encoding::Bytes, checkpoints: Vec::new(), skipped }
     }
@@ -98,15 +105,9 @@ impl Origins<'_> {
         if self.text.encoding == Encoding::Bytes {
             return self.text.skipped.saturating_add(at);
         }
-        let checkpoints = &self.text.checkpoints;
-        let next = checkpoints.partition_point(|checkpoint| checkpoint.offset <= at);
-        let checkpoint = next.checked_sub(1).and_then(|index| checkpoints.get(index)).copied();
-        let from = checkpoint
-            .into_iter()
-            .chain([self.last])
-            .filter(|known| known.offset <= at)
-            .max_by_key(|known| known.offset);
-        let Checkpoint { offset, units } = from.unwrap_or(Checkpoint { offset: 0, units: 0 });
+        // Most look-ups go on near the last one.
+        let is_near = at.checked_sub(self.last.offset).is_some_and(|distance| distance <= CHECKPOINT);
+        let Checkpoint { offset, units } = if is_near { self.last } else { self.text.checkpoint_before(at) };
         let walked = self.text.bytes.get(offset..at).unwrap_or_default();
         self.last = Checkpoint { offset: at, units: units.saturating_add(units_of(walked)) };
         self.text.skipped.saturating_add(self.last.units.saturating_mul(2))
@@ -162,7 +163,11 @@ impl Utf16 {
         }
         match unit {
             0xD800..=0xDBFF => self.high = Some(unit),
-            _ => push_character(out, char::from_u32(u32::from(unit)).unwrap_or(char::REPLACEMENT_CHARACTER)),
+            0xDC00..=0xDFFF => push_character(out, char::REPLACEMENT_CHARACTER),
+            // Bytes of a known number are written in place, where those of any character are copied.
+            0..0x80 => out.push(unit as u8),
+            0x80..0x800 => out.extend_from_slice(&[0xC0 | (unit >> 6) as u8, continuation(unit)]),
+            _ => out.extend_from_slice(&[0xE0 | (unit >> 12) as u8, continuation(unit >> 6), continuation(unit)]),
         }
     }
 
@@ -177,6 +182,11 @@ impl Utf16 {
             push_character(out, char::REPLACEMENT_CHARACTER);
         }
     }
+}
+
+/// The byte of UTF-8 that holds the last six bits and is not the first of its character.
+fn continuation(bits: u16) -> u8 {
+    0x80 | (bits & 0x3F) as u8
 }
 
 fn push_character(out: &mut Vec<u8>, character: char) {
