@@ -65,8 +65,11 @@ pub(in crate::extract) fn read(root: Value<'_>) -> Option<(Origin, ErrorText)> {
         return None;
     }
     let wrapped = root.get("error").or_else(|| root.get("odata.error")).or_else(|| root.get("Error"));
-    if let Some(inner) = wrapped.filter(|inner| inner.kind() == Kind::Object) {
-        return api(inner, root);
+    match wrapped.map(Value::kind) {
+        Some(Kind::Object) => return api(wrapped?, root),
+        // `{"error":1}`: a number tells nothing, and no member beside it could.
+        Some(kind) if kind != Kind::String && root.len() == 1 => return None,
+        _ => {}
     }
     token_endpoint(root)
         .map(|error| (Origin::SignIn, error))
@@ -290,11 +293,13 @@ fn library(root: Value<'_>) -> Option<(Origin, ErrorText)> {
 /// `$Config` of the sign-in page, and of login.live.com, which has a text and no number of ours.
 fn page(root: Value<'_>) -> Option<ErrorText> {
     let number = texts(root, &["sErrorCode", "iErrorCode"]).filter(|number| number != "0");
+    if number.is_none() && root.get("sErrTxt").is_none() && root.get("strServiceExceptionMessage").is_none() {
+        return None;
+    }
     let texts_of_page =
         ["strServiceExceptionMessage", "strMainMessage", "strAdditionalMessage", "sErrTxt", "strErrorMessage"];
     let message = texts(root, &texts_of_page);
-    let own = root.get("sErrTxt").is_some() || root.get("strServiceExceptionMessage").is_some();
-    if number.is_none() && !(own && message.is_some()) {
+    if number.is_none() && message.is_none() {
         return None;
     }
     let mut error = ErrorText::default();
