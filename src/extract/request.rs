@@ -470,7 +470,8 @@ const PRINTED: [&str; 12] = [
 
 fn token_problem(rest: &[u8], literal: bool) -> Option<HeaderProblem> {
     let text = String::from_utf8_lossy(rest.get(..rest.len().min(200)).unwrap_or_default());
-    let is_one_of = |words: &[&str]| words.iter().any(|word| text.trim().eq_ignore_ascii_case(word));
+    let trimmed = text.trim();
+    let is_one_of = |words: &[&str]| words.iter().any(|word| trimmed.eq_ignore_ascii_case(word));
     Some(match text.chars().next() {
         None => {
             return literal.then_some(HeaderProblem::Empty);
