@@ -75,7 +75,7 @@ impl Reading {
         let segments: Vec<Vec<u8>> = token.split(|&byte| byte == b'.').map(<[u8]>::to_vec).collect();
         assert_eq!(compact::split(token).count(), segments.len());
         let compact = Compact {
-            segments: segments.clone(),
+            text: token.to_vec(),
             signature: SignatureText::Missing,
             cut: false,
             start_lost: false,

@@ -96,13 +96,7 @@ pub fn compact(text: &[u8]) {
         Some(0) => SignatureText::Empty,
         Some(length) => SignatureText::Present(length),
     };
-    let compact = Compact {
-        segments: expected.iter().map(|segment| segment.to_vec()).collect(),
-        signature,
-        cut: false,
-        start_lost: false,
-        lower_cased: false,
-    };
+    let compact = Compact { text: text.to_vec(), signature, cut: false, start_lost: false, lower_cased: false };
     let token = MEMORY.check("a token", text.len(), || Token::from_compact(&compact, &Context::default()));
     assert_eq!(token.length, text.len());
     assert_eq!(token.payload.is_some(), !matches!(expected.len(), 1 | 5));
