@@ -14,6 +14,16 @@ pub enum Encoding {
     Utf16Be,
 }
 
+impl Encoding {
+    /// The code unit of UTF-16 that two bytes make.
+    fn unit(self, pair: [u8; 2]) -> u16 {
+        match self {
+            Self::Utf16Be => u16::from_be_bytes(pair),
+            Self::Bytes | Self::Utf16Le => u16::from_le_bytes(pair),
+        }
+    }
+}
+
 /// Code units between two checkpoints of [`Text`]: a trade of memory for look-up time.
 const CHECKPOINT: usize = 1024;
 
@@ -73,7 +83,7 @@ impl<'p> Text<'p> {
     }
 
     fn utf16(paste: &[u8], encoding: Encoding, skipped: usize) -> Self {
-        let mut bytes = Vec::with_capacity(paste.len() / 2);
+        let mut bytes = Vec::with_capacity(utf8_length(paste, encoding));
         let mut checkpoints = vec![Checkpoint { offset: 0, units: 0 }];
         let (mut read, mut due) = (0, CHECKPOINT);
         let mut decoder = Utf16::new(encoding);
@@ -114,6 +124,13 @@ impl Origins<'_> {
     }
 }
 
+/// How many bytes of UTF-8 some UTF-16 takes, or a few more: a buffer that grows is copied, and held twice meanwhile.
+fn utf8_length(paste: &[u8], encoding: Encoding) -> usize {
+    let (pairs, _) = paste.as_chunks::<2>();
+    let length = |unit: u16| 1_usize.saturating_add(usize::from(unit >= 0x80)).saturating_add((unit >= 0x800).into());
+    pairs.iter().map(|pair| length(encoding.unit(*pair))).sum()
+}
+
 /// Bytes of UTF-16 that are decoded together.
 const BLOCK: usize = 16;
 
@@ -133,10 +150,7 @@ impl Utf16 {
     /// Decodes whole code units.
     fn push(&mut self, units: &[u8], out: &mut Vec<u8>) {
         let encoding = self.encoding;
-        let unit = |pair: [u8; 2]| match encoding {
-            Encoding::Utf16Be => u16::from_be_bytes(pair),
-            _ => u16::from_le_bytes(pair),
-        };
+        let unit = |pair: [u8; 2]| encoding.unit(pair);
         let (pairs, _) = units.as_chunks::<2>();
         // Nearly all text that anything is found in is ASCII.
         if let Ok(pairs) = <&[[u8; 2]; BLOCK / 2]>::try_from(pairs)
