@@ -67,7 +67,7 @@ fn replaced(text: &str, mut found: Vec<Candidate>) -> Option<String> {
             Shape::Compact(compact) => match compact.segments().collect::<Vec<_>>().as_slice() {
                 // Nothing is there that a signature could be.
                 [] | [_] | [_, _] => continue,
-                [_, _, signature] if signature.is_empty() => continue,
+                [_, _, []] => continue,
                 segments => {
                     let readable = if segments.len() == 3 { 2 } else { 1 };
                     let front = segments.get(..readable).unwrap_or_default().join(&b'.');
