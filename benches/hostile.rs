@@ -3,7 +3,7 @@
 //! `make bench-hostile` prints the table, with the largest ratio of a doubling and the lowest throughput at the end.
 //! `--window` reads as large files are read, in pieces and with memory that does not grow; `--largest MIB` stops earlier;
 //! the name of a shape measures that one alone. Every measurement is a process of its own, so that its peak of memory is
-//! its own; of three the quickest counts.
+//! its own; of five the quickest counts.
 
 #![allow(
     clippy::disallowed_methods,
@@ -26,7 +26,7 @@ const PIECE: usize = 64 << 10;
 const LONG: usize = 64 * MEBIBYTE;
 
 /// How often each measurement is taken.
-const RUNS: usize = 3;
+const RUNS: usize = 5;
 
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).filter(|argument| argument != "--bench").collect();
