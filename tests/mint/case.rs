@@ -423,8 +423,9 @@ fn fill(text: &str, values: &[(String, String)]) -> String {
     for (name, value) in WORLD {
         filled = filled.replace(&format!("{{{name}}}"), value);
     }
-    const OPAQUE: [&str; 13] = [
+    const OPAQUE: [&str; 14] = [
         "refresh-token",
+        "family-refresh-token",
         "primary-refresh-token",
         "authorization-code",
         "old-refresh-token",

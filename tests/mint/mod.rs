@@ -143,6 +143,7 @@ pub(crate) fn opaque(name: &str) -> Option<String> {
     };
     Some(match name {
         "refresh-token" => value(id("app"), 3),
+        "family-refresh-token" => value("1fec8e78-bce4-4aaf-ab1b-5451cc387264", 3),
         "primary-refresh-token" => value("29d9ed98-a469-4536-ade2-f981bc1d605e", 3),
         "authorization-code" => value(id("app"), 4),
         "old-refresh-token" => format!("AQABAAAA{}", base64url(&random(name, 400))),
