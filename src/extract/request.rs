@@ -565,6 +565,8 @@ pub(super) fn percent_decoded(field: &[u8]) -> String {
 #[cfg(test)]
 mod tests {
     use super::super::extract;
+    use super::HeaderProblem;
+    use std::collections::BTreeSet;
 
     #[test]
     fn cmdlets_that_were_run_or_refused_are_found() {
@@ -591,6 +593,115 @@ mod tests {
             let paste = hostile.repeat(50_000);
             let cmdlets = extract(paste.as_bytes()).cmdlets;
             assert!(cmdlets.iter().map(|command| command.text.len()).sum::<usize>() <= paste.len(), "{hostile}");
+        }
+    }
+
+    #[test]
+    fn requests_of_every_notation_are_read() {
+        const ME: &str = "https://graph.microsoft.com/v1.0/me";
+        for (paste, expected) in [
+            // curl: the method is said, or follows from a body.
+            ("curl {me}", &["GET {me}"][..]),
+            ("curl.exe {me}", &["GET {me}"]),
+            ("curl -X PATCH {me}", &["PATCH {me}"]),
+            ("curl -XDELETE {me}", &["DELETE {me}"]),
+            ("curl --request put {me}", &["PUT {me}"]),
+            ("curl --request=PUT {me}", &["PUT {me}"]),
+            ("curl -d '{}' {me}", &["POST {me}"]),
+            ("curl --data-raw '{}' {me}", &["POST {me}"]),
+            ("curl --json '{}' {me}", &["POST {me}"]),
+            ("curl -F file=@x {me}", &["POST {me}"]),
+            ("curl -X GET -d '{}' {me}", &["GET {me}"]),
+            ("curl -s \\\n  -H 'Accept: a b' \\\r\n  \"{me}\" | jq .", &["GET {me}"]),
+            ("curl -s ^\r\n \"{me}\"", &["GET {me}"]),
+            ("curl {me}; curl -X POST {me}/messages", &["GET {me}", "POST {me}/messages"]),
+            ("mycurl {me}", &[]),
+            ("curl https", &[]),
+            ("curl -X FETCH {me}", &[]),
+            // The tools of Azure and Microsoft 365.
+            ("az rest --url {me}", &["GET {me}"]),
+            ("az rest --method post --url {me}", &["POST {me}"]),
+            ("az rest --method=delete --url={me}", &["DELETE {me}"]),
+            ("az rest -m put -u {me}", &["PUT {me}"]),
+            ("m365 request --method patch --url \"{me}\"", &["PATCH {me}"]),
+            ("az rest --method post --url /v1.0/me", &[]),
+            // PowerShell.
+            ("Invoke-RestMethod -Uri {me}", &["GET {me}"]),
+            ("$r = Invoke-WebRequest {me} -Method Delete", &["DELETE {me}"]),
+            ("Invoke-MgGraphRequest -Method POST -Uri \"v1.0/me/messages\"", &["POST v1.0/me/messages"]),
+            ("Invoke-RestMethod `\n -method Patch `\n -uri {me}", &["PATCH {me}"]),
+            ("Invoke-RestMethod -Uri $uri", &[]),
+            ("Invoke-RestMethod -Uri $base/me", &["GET $base/me"]),
+            // Dumps and logs.
+            ("GET /v1.0/me HTTP/1.1\r\nAccept: */*\r\nHost: graph.microsoft.com\r\n\r\n", &["GET {me}"]),
+            ("> PATCH /v1.0/me HTTP/2\n> host: graph.microsoft.com\n", &["PATCH {me}"]),
+            ("GET /v1.0/me HTTP/1.1\nAccept: */*\n\nHost: graph.microsoft.com\n", &["GET /v1.0/me"]),
+            ("GET /v1.0/me HTTP/1.1\nHost: a/b\n", &["GET /v1.0/me"]),
+            ("GET /v1.0/me and more", &[]),
+            ("12:00 \"DELETE {me}\" 403", &["DELETE {me}"]),
+            ("12:00 POST {me} 403", &["POST {me}"]),
+            ("FORGET {me}", &[]),
+            ("GET{me}", &[]),
+        ] {
+            let said: BTreeSet<String> = expected.iter().map(|request| request.replace("{me}", ME)).collect();
+            let requests = extract(paste.replace("{me}", ME).as_bytes()).requests;
+            // What two finders see is there twice.
+            let found: BTreeSet<String> =
+                requests.into_iter().map(|request| format!("{} {}", request.method, request.url)).collect();
+            assert_eq!(found, said, "{paste}");
+        }
+    }
+
+    #[test]
+    fn token_requests_are_read_with_the_version_of_their_endpoint() {
+        let form = "grant_type=client_credentials&scope=https%3A%2F%2Fgraph.microsoft.com%2F.default&a=b+c%2";
+        for (before, v2) in [
+            ("", None),
+            ("POST /x/oauth2/v2.0/token HTTP/1.1\n\n", Some(true)),
+            ("POST /x/oauth2/token HTTP/1.1\n\n", Some(false)),
+            ("/oauth2/token, then\n/oauth2/v2.0/token\n", Some(true)),
+            ("/oauth2/v2.0/token, then\n/oauth2/token\n", Some(false)),
+        ] {
+            let found = extract(format!("{before}{form}").as_bytes()).token_requests;
+            assert_eq!(found.len(), 1, "{before}");
+            assert_eq!(found[0].v2, v2, "{before}");
+            assert_eq!(found[0].span.start, before.len());
+            assert_eq!(found[0].field("grant_type"), Some("client_credentials"));
+            assert_eq!(found[0].field("scope"), Some("https://graph.microsoft.com/.default"));
+            assert_eq!(found[0].field("a"), Some("b c%2"));
+        }
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_header_is_named() {
+        use HeaderProblem::*;
+        let token = format!("eyJ0eXAiOiJKV1QifQ.{}.c2ln", "e30".repeat(20));
+        let text = |text: &str| text.to_owned();
+        for (value, expected) in [
+            ("Bearer {token}", &[][..]),
+            ("bearer {token}", &[]),
+            ("Basic dXNlcjpwYXNz", &[]),
+            ("{token}", &[MissingScheme]),
+            ("Bearer Bearer {token}", &[RepeatedScheme(2)]),
+            ("Bearer: Bearer {token}", &[RepeatedScheme(2)]),
+            ("Bearer", &[Empty]),
+            ("Bearer \"{token}\"", &[Quoted('"')]),
+            ("Bearer <{token}>", &[Quoted('<')]),
+            ("Bearer <token>", &[Placeholder(text("<token>"))]),
+            ("Bearer $TOKEN", &[Placeholder(text("$TOKEN"))]),
+            ("Bearer {{access_token}}", &[Placeholder(text("{{access_token}}"))]),
+            ("Bearer your_token", &[Placeholder(text("your_token"))]),
+            ("Bearer undefined", &[PrintedObject(text("undefined"))]),
+            ("Bearer System.Threading.Tasks.Task`1", &[PrintedObject(text("System.Threading.Tasks.Task`1"))]),
+            ("Bearer {\"access_token\":1}", &[Json]),
+            ("Bearer 5b7d20c9-e3a6-4f58-91c2-7a40d6be8f13", &[Guid]),
+            ("Bearer {token},", &[Trailing(text(","))]),
+            ("Bearer {token} (copied)", &[Trailing(text("(copied)"))]),
+        ] {
+            let paste = format!("Authorization: {}\r\nAccept: */*\r\n", value.replace("{token}", &token));
+            let found: Vec<_> =
+                extract(paste.as_bytes()).headers.into_iter().flat_map(|header| header.problems).collect();
+            assert_eq!(found, expected, "{value}");
         }
     }
 }
