@@ -252,6 +252,7 @@ mod tests {
             ("{'a': 'x '\n      'y'}", r#"{"a":"x y"}"#),
             (r#"{"a"=>"b", "c"=>nil}"#, r#"{"a":"b","c":null}"#),
             ("{\"a\":\"one\ntwo\"} rest", r#"{"a":"one\ntwo"}"#),
+            ("{'a': 'x\ty\u{1}z'}", r#"{"a":"x y z"}"#),
             ("{'a': {'b': 'cut of", r#"{"a":{"b":"cut of"}}"#),
             ("{'a': 007 , 'b' : <Response [400]>}", r#"{"a":007,"b":"<Response [400"}"#),
         ] {

@@ -131,10 +131,11 @@ impl<'f> Case<'f> {
         self.field("grant_type") == Some(grant_type)
     }
 
-    /// The scopes that were asked for, in lower case where the message quotes them.
+    /// The scopes that were asked for, in lower case where the message quotes them. The field of a request that the paste
+    /// shows comes before a label of that name: it is decoded, and the label can be that very field as it was sent.
     pub(super) fn asked_scopes(&self) -> Option<&str> {
         let quoted = quoted_scopes(&self.message).map(|text| in_quotes(text).unwrap_or(text));
-        quoted.or_else(|| self.value("scope")).or_else(|| self.field("scope"))
+        quoted.or_else(|| self.field("scope")).or_else(|| self.value("scope"))
     }
 
     /// True where `.default` was asked for together with named permissions.
