@@ -1,7 +1,7 @@
 # Everything that a contributor runs. `make test` installs what the tests need where it can, and says what is
 # missing where it cannot.
 
-.PHONY: test lint setup page serve setup-page audit sbom reproducible bench-hostile fuzz test-page setup-browser
+.PHONY: test lint setup page serve setup-page audit sbom reproducible coverage mutants bench-hostile fuzz test-page setup-browser
 
 # The page is built with switches of the compiler that are not stable yet (web/build/src/main.rs), and its size is
 # bounded: so the compiler is named. The rest of the project takes any since 1.88.
@@ -73,6 +73,24 @@ sbom: setup
 # Two release builds from different folders: the same bytes?
 reproducible: setup
 	tools/reproducible
+
+# How many lines of the library the tests reach, the command and the tests themselves not counted. Left out are tests that
+# send a million inputs or count work: they take long when every line is counted, and reach no line of their own.
+COVERAGE_LEAVES_OUT = every_character all_characters_are colours_are csv_has html_has a_foreign_table other_readers_agree \
+	twice_the_input a_window_holds no_command_opens
+coverage: setup
+	@cargo llvm-cov --version >/dev/null 2>&1 || cargo install --locked cargo-llvm-cov
+	@rustup component add llvm-tools 2>/dev/null || true
+	cargo llvm-cov --locked --lib --test '*' --fail-under-lines 92 \
+		--ignore-filename-regex '/src/bin/|/tests/|/tests\.rs$$|/tools/|/examples/|/build\.rs$$' \
+		-- $(addprefix --skip ,$(COVERAGE_LEAVES_OUT))
+
+# Changes one place at a time and asks whether a test notices (.cargo/mutants.toml). All places take a day or two; a
+# sample of them: make mutants SHARD=0/160. A change can make a loop endless, so memory is bounded.
+mutants: setup
+	@cargo mutants --version >/dev/null 2>&1 || cargo install --locked cargo-mutants
+	@ulimit -v 12582912; CARGO_TARGET_X86_64_UNKNOWN_LINUX_GNU_LINKER=cc CARGO_TARGET_AARCH64_UNKNOWN_LINUX_GNU_LINKER=cc \
+		cargo mutants --output target $(if $(SHARD),--shard $(SHARD) --sharding round-robin)
 
 # Cost under attack: twelve hostile shapes and two ordinary ones, 1 MiB to 256 MiB (some minutes).
 bench-hostile: setup
