@@ -60,6 +60,14 @@ fn differences(case: &Case, report: &Report) -> Vec<String> {
         }
         Some(_) => {}
     }
+    let because = first.map_or("", |finding| finding.because.as_str());
+    if let Some(expected) = expect.because.as_deref().filter(|expected| *expected != because) {
+        out.push(format!("because: expected {expected}, got {because}"));
+    }
+    let asked = first.and_then(|finding| finding.fix.last()?.strip_prefix("To be sure: ")).unwrap_or_default();
+    if let Some(expected) = expect.question.as_deref().filter(|expected| *expected != asked) {
+        out.push(format!("question: expected {expected}, got {asked}"));
+    }
     let has = |id: &str| report.findings.iter().find(|finding| finding.id == id);
     out.extend(expect.includes.iter().filter(|id| has(id).is_none()).map(|id| format!("missing: {id}")));
     let unexpected = expect.excludes.iter().filter_map(|id| has(id));

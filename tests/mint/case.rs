@@ -172,6 +172,10 @@ enum Names {
 pub(crate) struct Expectation {
     /// The id of the first finding; `nothing`: none of severity error or warning; absent: not this case's matter.
     pub(crate) first: Option<String>,
+    /// What speaks for it, word for word.
+    pub(crate) because: Option<String>,
+    /// The question with which one makes sure of it, the last of its steps.
+    pub(crate) question: Option<String>,
     /// Ids that are somewhere in the report.
     #[serde(default)]
     pub(crate) includes: Vec<String>,
