@@ -6,17 +6,17 @@
  * @param {string} packed what it unpacks, in base64
  */
 async function unpack(unpacker, packed) {
-  const { instance } = await WebAssembly.instantiate(bytesOf(unpacker));
+  const { instance } = await WebAssembly.instantiate(fromBase64(unpacker));
   const { memory, place, unpack, length } = /** @type {any} */ (instance.exports);
-  const bytes = bytesOf(packed);
+  const bytes = fromBase64(packed);
   const at = place(bytes.length);
   new Uint8Array(memory.buffer).set(bytes, at);
   const start = unpack();
   return new Uint8Array(memory.buffer, start, length());
 }
 
-/** @param {string} text in base64 */
-function bytesOf(text) {
+/** @param {string} text */
+function fromBase64(text) {
   const binary = atob(text);
   const bytes = new Uint8Array(binary.length);
   for (let at = 0; at < bytes.length; at++) bytes[at] = binary.charCodeAt(at);
