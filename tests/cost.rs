@@ -57,3 +57,21 @@ fn a_window_holds_no_more_of_a_longer_input() {
         assert_eq!(found, extract(&input).candidates.len(), "{name}");
     }
 }
+
+#[test]
+fn a_window_forgets_the_errors_that_it_has_given_away() {
+    let held = |lines: usize| {
+        let input: Vec<String> =
+            (0..lines).map(|line| format!("AADSTS{}: refused for the {line}th time\n", 50_000 + line % 900)).collect();
+        let measured = allocation_counter::measure(|| {
+            let mut window = Window::default();
+            for line in &input {
+                window.push(line.as_bytes(), &mut drop);
+            }
+            window.finish(&mut drop);
+        });
+        measured.bytes_max
+    };
+    let (long, longer) = (held(200_000), held(500_000));
+    assert!(longer <= long + (16 << 10), "{long} bytes held, then {longer}");
+}
