@@ -167,6 +167,7 @@ pub(crate) const HOLDERS: &[Holder] = &[
     ("no-break-spaces", |token| format!("\u{A0}{token}\u{A0}")),
     ("zero-width", |token| format!("\u{200B}{token}\u{200B}")),
     ("zero-width-inside", |token| inside(token, 200, "\u{200B}")),
+    ("zero-width-at-dots", |token| token.replace('.', "\u{200B}.")),
     ("colours", |token| format!("\u{1B}[32mtoken:\u{1B}[0m \u{1B}[33m{token}\u{1B}[0m\n")),
     ("full-stop", |token| format!("I send {token}.")),
     ("comma", |token| format!("{token},\n")),
