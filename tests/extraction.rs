@@ -610,3 +610,13 @@ fn no_secret_is_in_the_report() {
         }
     }
 }
+
+#[test]
+fn a_status_in_a_log_is_no_artefact() {
+    let line = "10:00 GET /favicon.ico HTTP/1.1 403 Forbidden\n";
+    let artefacts = |lines: usize| {
+        let report = tokentriage::analyze(line.repeat(lines).as_bytes(), &tokentriage::Options::at(0));
+        report.artefacts.len()
+    };
+    assert_eq!((artefacts(1), artefacts(100_000)), (1, 0));
+}

@@ -141,7 +141,7 @@ pub fn extract(paste: &[u8]) -> Extraction {
     found
 }
 
-/// A refusal of which nothing is left but its HTTP status: for a paste in which [`extract`] has found nothing.
+/// A refusal of which nothing is left but its HTTP status: for a short paste in which [`extract`] has found nothing.
 pub fn bare_refusal(paste: &[u8]) -> Option<Candidate> {
     error::bare_status(paste)
 }

@@ -4,18 +4,56 @@ use super::{ErrorText, Origin, candidate};
 use crate::extract::Candidate;
 use std::ops::Range;
 
-/// How much of a paste may stand around a bare status, in bytes: who has seen nothing else pastes little.
-const AROUND: usize = 64 * 1024;
+/// The longest paste that is taken for a bare status, in bytes: who has seen nothing else pastes little. In a log, or a
+/// piece of one, a status belongs to something.
+const LONGEST: usize = 64 * 1024;
 
-/// A refusal of which nothing is left but its status, 401 or 403, in the beginning of a text.
-pub(in crate::extract) fn bare(text: &[u8]) -> Option<Candidate> {
-    let blank = text.len().saturating_sub(text.trim_ascii_start().len());
-    let place = last(text.get(blank..text.len().min(blank.saturating_add(AROUND)))?)?;
+/// Words that stand in front of a status, in lower case.
+const BEFORE: &[&str] = &[
+    "http",
+    "http/1.1",
+    "http/2",
+    "http/2.0",
+    "http/3",
+    "response",
+    "status:",
+    "status",
+    "code:",
+    "code",
+    "code=",
+    "code\":",
+    "code was",
+    "error:",
+    "status\":",
+    "status=",
+    "responded with",
+    "unexpected status",
+];
+
+/// What stands behind one, in lower case, a closing parenthesis left out.
+const BEHIND: &[&str] = &[
+    " unauthorized",
+    " forbidden",
+    " bad request",
+    " (forbidden",
+    " (unauthorized",
+    " (bad",
+    " not found",
+    " client error",
+    " too many",
+    " : unauthorized",
+    " : forbidden",
+];
+
+/// A refusal of which nothing is left but its status, 401 or 403.
+pub(in crate::extract) fn bare(paste: &[u8]) -> Option<Candidate> {
+    let place = Some(paste.trim_ascii()).filter(|text| text.len() <= LONGEST).and_then(last)?;
+    let blank = paste.len().saturating_sub(paste.trim_ascii_start().len());
     let (start, end) = (place.start.saturating_add(blank), place.end.saturating_add(blank));
-    let status = std::str::from_utf8(text.get(start..end)?).ok().filter(|status| ["401", "403"].contains(status))?;
+    let status = std::str::from_utf8(paste.get(start..end)?).ok().filter(|status| ["401", "403"].contains(status))?;
     let mut error = ErrorText::default();
     error.add("status", status.to_owned());
-    Some(candidate(text, start, end, Origin::Api, error))
+    Some(candidate(paste, start, end, Origin::Api, error))
 }
 
 /// The last HTTP status of a refusal in a text: `HTTP/1.1 403 Forbidden`, `StatusCode=403`, `status code was 400`,
@@ -37,44 +75,10 @@ fn last(text: &[u8]) -> Option<Range<usize>> {
         if starts && !digit(at.saturating_add(3)) && alone(at.checked_sub(1).and_then(|at| text.get(at))) {
             let front = text.get(at.saturating_sub(24)..at)?.to_ascii_lowercase();
             let front = front.trim_ascii_end();
-            let named = [
-                &b"http"[..],
-                b"http/1.1",
-                b"http/2",
-                b"http/2.0",
-                b"http/3",
-                b"response",
-                b"status:",
-                b"status",
-                b"code:",
-            ]
-            .iter()
-            .chain(&[
-                &b"code"[..],
-                b"code=",
-                b"code\":",
-                b"code was",
-                b"error:",
-                b"status\":",
-                b"status=",
-                b"responded with",
-                b"unexpected status",
-            ])
-            .any(|word| front.ends_with(word));
+            let named = BEFORE.iter().any(|word| front.ends_with(word.as_bytes()));
             let after = text.get(at.saturating_add(3)..text.len().min(at.saturating_add(24)))?.to_ascii_lowercase();
             let after = after.strip_prefix(b")").unwrap_or(&after);
-            let reason = [
-                &b" unauthorized"[..],
-                b" forbidden",
-                b" bad request",
-                b" (forbidden",
-                b" (unauthorized",
-                b" (bad",
-                b" not found",
-            ]
-            .iter()
-            .chain(&[&b" client error"[..], b" too many", b" : unauthorized", b" : forbidden"])
-            .any(|word| after.starts_with(word));
+            let reason = BEHIND.iter().any(|word| after.starts_with(word.as_bytes()));
             if named || reason {
                 return Some(at..at.saturating_add(3));
             }
