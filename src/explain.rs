@@ -14,7 +14,7 @@ use serde::Serialize;
 pub struct Explanation {
     /// The term as it was asked for.
     pub term: String,
-    /// What kind of thing it is: `claim`, `permission`, `finding`, `application`, `directory role`, `tenant`, `audience`,
+    /// What kind of thing it is: `claim`, `member` (of an answer, a challenge or a configuration), `permission`, `finding`, `application`, `directory role`, `tenant`, `audience`,
     /// `error of the sign-in service`, `OAuth error`, `suberror`, `error of Microsoft Graph`, …
     pub kind: &'static str,
     /// Its name.
@@ -41,7 +41,7 @@ pub fn explain(term: &str) -> Vec<Explanation> {
     all.extend(suggest::beginning_with(term));
     all.extend(errors::errors(term));
     all.extend(finding(term));
-    all.extend([ClaimPart::Header, ClaimPart::Payload].into_iter().filter_map(|part| claim(part, term)));
+    all.extend(ClaimPart::ALL.iter().filter_map(|part| claim(*part, term)));
     all.extend(catalog::permission(term).map(|known| permission(term, known)));
     all.extend(catalog::guid(term).map(|meaning| guid(term, meaning)));
     if !crate::guid::is_guid(term.as_bytes()) && term.contains("://") {
@@ -87,8 +87,12 @@ fn finding(term: &str) -> Option<Explanation> {
 
 fn claim(part: ClaimPart, term: &str) -> Option<Explanation> {
     let known = catalog::claim(part, term)?;
-    let mut result = explanation(term, "claim", known.name, known.meaning)
-        .detail("Stands in", part.name())
+    let kind = match part {
+        ClaimPart::Header | ClaimPart::Payload => "claim",
+        ClaimPart::Response | ClaimPart::Request | ClaimPart::Discovery => "member",
+    };
+    let mut result = explanation(term, kind, known.name, known.meaning)
+        .detail("Stands in", part.words())
         .detail("Kinds of token", known.kinds)
         .detail("Type", known.value_type)
         .detail("Documented", if known.documented { "by Microsoft" } else { "no: the meaning is inferred" })

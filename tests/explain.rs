@@ -17,6 +17,9 @@ fn every_kind_of_term_is_explained() {
         ("token-expired", "finding", "token-expired", "Severity", "error"),
         ("scp", "claim", "scp", "Stands in", "payload"),
         ("kid", "claim", "kid", "Stands in", "header"),
+        ("foci", "member", "foci", "Stands in", "answer of the sign-in service"),
+        ("polids", "member", "polids", "Stands in", "claims challenge"),
+        ("tenant_region_sub_scope", "member", "tenant_region_sub_scope", "Stands in", "sign-in configuration"),
         ("oid", "claim", "oid", "Personal", "yes: masked by --redact"),
         ("appidacr", "claim", "appidacr", "1", "Client secret. The application sent its client ID and a secret."),
         // Permissions, by name and by the GUID of either form.

@@ -35,6 +35,17 @@ impl ClaimPart {
             Self::Discovery => "discovery",
         }
     }
+
+    /// What holds it, for a reader.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Header => "header",
+            Self::Payload => "payload",
+            Self::Response => "answer of the sign-in service",
+            Self::Request => "claims challenge",
+            Self::Discovery => "sign-in configuration",
+        }
+    }
 }
 
 /// What one claim means.

@@ -128,6 +128,13 @@ mod tests {
     }
 
     #[test]
+    fn every_name_that_is_suggested_is_explained() {
+        for (name, kind) in names() {
+            assert!(!super::super::explain(name).is_empty(), "{kind} {name}");
+        }
+    }
+
+    #[test]
     fn counts_letters() {
         for (one, other, count) in [
             ("", "abc", Some(3)),
