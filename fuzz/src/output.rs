@@ -4,7 +4,7 @@ use serde::Serialize;
 use serde_json::Value;
 use tokentriage::jose::json::is_forbidden;
 use tokentriage::render::{self, NARROWEST};
-use unicode_width::UnicodeWidthChar;
+use unicode_width::UnicodeWidthStr;
 
 /// Widths at which text is laid out: the narrowest, one that makes tables tight, the usual one.
 pub(crate) const WIDTHS: [usize; 3] = [NARROWEST, 61, 80];
@@ -52,7 +52,7 @@ pub(crate) fn page(what: &str, text: &str, width: usize, colour: bool) {
     shows(what, &plain, &['\n']);
     assert!(plain.is_empty() || plain.ends_with('\n'), "{what}: the last line is not ended\n{plain}");
     for line in plain.lines() {
-        let columns: usize = line.chars().map(|character| character.width().unwrap_or(0)).sum();
+        let columns = line.width();
         assert!(columns <= width, "{what}: {columns} columns, {width} asked\n{line}");
     }
 }

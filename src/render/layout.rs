@@ -2,7 +2,7 @@
 
 use super::safe::push_line;
 use crate::offset::Advance;
-use unicode_width::UnicodeWidthChar;
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 /// The narrowest page: below it, text is laid out for this width.
 pub const NARROWEST: usize = 24;
@@ -175,9 +175,10 @@ impl Page {
     }
 }
 
-/// The columns that a text without control characters takes on a terminal.
+/// The columns that a text without control characters takes on a terminal: what is drawn as one sign (a letter with its
+/// marks, an emoji with its tone) counts as one. That is never more than its characters take one by one.
 pub(super) fn width_of(text: &str) -> usize {
-    text.chars().map(column_count).sum()
+    text.width()
 }
 
 fn column_count(character: char) -> usize {
@@ -227,6 +228,7 @@ fn fits(text: &str, width: usize) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::render::is_unsafe;
 
     #[test]
     fn wraps_between_words_and_breaks_long_ones() {
@@ -243,6 +245,23 @@ mod tests {
             ("aaaa bbbb", 4, vec!["aaaa", "bbbb"]),
         ] {
             assert_eq!(wrap(text, width), lines, "{text:?} in {width}");
+        }
+    }
+
+    #[test]
+    fn no_sign_is_wider_than_its_characters() {
+        // Lines are broken by characters and measured by signs; what would be wider as a sign is written out.
+        let marks =
+            ["", "\u{301}", "\u{20e3}", "\u{1f3fd}", "\u{627}", "\u{94d}\u{937}", "\u{1f1ea}", "\u{17d2}\u{1780}"];
+        for character in ('\u{20}'..=char::MAX).filter(|character| !is_unsafe(*character)) {
+            for mark in marks {
+                let text = format!("{character}{mark}");
+                let columns: usize = text.chars().map(column_count).sum();
+                assert!(width_of(&text) <= columns, "{}", text.escape_unicode());
+            }
+        }
+        for (text, columns) in [("", 0), ("漢字", 4), ("e\u{301}", 1), ("👍🏽", 2), ("لا", 1)] {
+            assert_eq!(width_of(text), columns, "{text}");
         }
     }
 

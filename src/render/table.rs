@@ -2,15 +2,20 @@
 
 use super::SafeLine;
 use super::layout::{Page, Style, width_of, wrap};
+use comfy_table::{ContentArrangement, LineStyle, Table, TableStyle};
 
 /// The narrowest page for a table; below it, its rows are laid out one under the other.
 pub(super) const NARROWEST_TABLE: usize = 60;
 
-/// What stands between two columns.
+/// The columns between two columns of the table.
 const GAP: usize = 3;
 
+/// The widest table: a page may be wider than that, and no screen is.
+const WIDEST_TABLE: usize = 10_000;
+
 /// A table of three columns as wide as the page, or its rows one under the other where the page is too narrow for it. A
-/// cell is a list of lines; long ones are wrapped. Time is linear in the text, and no cell is too long.
+/// cell is a list of lines; long ones are wrapped. Time is linear in the text, and no cell is too long: it is broken
+/// here, because comfy-table takes quadratic time for that and counts columns in sixteen bits.
 pub(super) fn table<'a>(
     page: &mut Page,
     titles: [&str; 3],
@@ -28,42 +33,28 @@ pub(super) fn table<'a>(
     }
     let escaped = |lines: &Vec<&str>| lines.iter().map(|line| SafeLine(line).to_string()).collect::<Vec<_>>();
     let rows: Vec<[Vec<String>; 3]> = rows.map(|row| row.each_ref().map(escaped)).collect();
-    let titles = titles.map(|title| vec![title.to_owned()]);
     // The page is indented by two, and the table has a blank on either side.
-    let room = page.width().saturating_sub(4 + 2 * GAP);
+    let room = page.width().min(WIDEST_TABLE).saturating_sub(4 + 2 * GAP);
     let widest = |column: usize| {
-        let cells = rows.iter().chain([&titles]).filter_map(|row| row.get(column));
-        cells.flatten().map(|line| width_of(line)).max().unwrap_or(0)
+        let cells = rows.iter().filter_map(|row| row.get(column)).flatten().map(String::as_str);
+        cells.chain(titles.get(column).copied()).map(width_of).max().unwrap_or(0)
     };
     let (first, second) = (widest(0).min(room / 3), widest(1).min(room / 3));
-    let columns = [first, second, widest(2).min(room.saturating_sub(first).saturating_sub(second))];
-    let mut lines = String::new();
-    push_row(&mut lines, &titles, columns);
-    let rule = if unicode { "═" } else { "=" };
-    lines.push_str(&rule.repeat(columns.iter().sum::<usize>().saturating_add(2 * GAP + 2)));
-    lines.push('\n');
-    rows.iter().for_each(|row| push_row(&mut lines, row, columns));
-    page.block(&lines);
-}
-
-/// The lines of a row, the columns side by side.
-fn push_row(out: &mut String, cells: &[Vec<String>; 3], widths: [usize; 3]) {
-    let [first, second, third] = cells;
-    let [mut first, mut second, mut third] = [(first, widths[0]), (second, widths[1]), (third, widths[2])]
-        .map(|(cell, width)| cell.iter().flat_map(move |line| wrap(line, width)));
-    loop {
-        let line = [first.next(), second.next(), third.next()];
-        if line.iter().all(Option::is_none) {
-            return;
-        }
-        out.push(' ');
-        for (piece, width) in line.into_iter().zip(widths) {
-            let piece = piece.unwrap_or_default();
-            out.push_str(piece);
-            out.extend(std::iter::repeat_n(' ', width.saturating_add(GAP).saturating_sub(width_of(piece))));
-        }
-        out.push('\n');
-    }
+    let widths = [first, second, widest(2).min(room.saturating_sub(first).saturating_sub(second))];
+    let broken = |(lines, width): (&Vec<String>, usize)| {
+        let lines: Vec<&str> = lines.iter().flat_map(|line| wrap(line, width)).collect();
+        lines.join("\n")
+    };
+    let rule = if unicode { '═' } else { '=' };
+    let mut table = Table::new();
+    table.load_style(TableStyle::new().header_separator(LineStyle::none().fill(rule).junction(rule)));
+    table.set_content_arrangement(ContentArrangement::Disabled);
+    table.set_header(titles);
+    table.add_rows(
+        rows.iter()
+            .map(|[first, second, third]| [(first, widths[0]), (second, widths[1]), (third, widths[2])].map(broken)),
+    );
+    page.block(&table.to_string());
 }
 
 #[cfg(test)]
@@ -88,7 +79,7 @@ mod tests {
             [vec!["e"], vec![""], vec![]],
         ];
         let expected = "   Claim      Value               Meaning
-  ═══════════════════════════════════════════════════════════
+  ═════════════════════════════════════════════════════════
    aud        https://graph.exa   The service the token is
               mple/and-more       for. No other.
               Graph
