@@ -4,7 +4,7 @@ use super::Facts;
 use crate::catalog::{self, Audience, AudienceClass, Cloud};
 use crate::extract::{Command, Request, Span};
 use crate::permission::Catalogue;
-use crate::scenario::{Call, Resource, Scenario, Service};
+use crate::scenario::{Call, Flow, Resource, Scenario, Service};
 
 /// A value with where it is known from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -114,11 +114,38 @@ pub(super) fn target(facts: &Facts<'_>) -> Given<Target> {
         };
         return Given { value, pointer: "/scenario/resource".into(), text: resource.name().into() };
     }
+    if let Some(exchanged) = exchange(facts) {
+        return Given { value: Target::OwnApi, pointer: exchanged.pointer, text: exchanged.text };
+    }
     let seen = facts.call().and_then(|call| Some((call, service(&call.value)?)));
     match seen {
         Some((call, value)) => Given { value, pointer: call.pointer.clone(), text: call.text.clone() },
         None => Given { value: Target::Graph, pointer: String::new(), text: String::new() },
     }
+}
+
+/// The client that exchanges the judged token on behalf of its user, where scenario or paste show that it is exchanged
+/// rather than sent to Microsoft Graph: as the assertion of a token request, or as what a caller sent to the very app.
+pub(super) fn exchange(facts: &Facts<'_>) -> Option<Given<String>> {
+    let judged = facts.judged()?;
+    let request = facts.token_requests.iter().rev().find(|request| {
+        request.field("requested_token_use") == Some("on_behalf_of") && request.span.start <= judged.artefact.span.end
+    });
+    if let Some(request) = request.filter(|_| judged.artefact.context.is_named(&["assertion"])) {
+        let client = request.field("client_id").unwrap_or_default().to_owned();
+        return Some(Given { text: client.clone(), value: client, pointer: bytes(request.span) });
+    }
+    let client = facts.scenario.client_id.as_deref().map(str::trim)?;
+    let received = facts.scenario.flow == Some(Flow::OnBehalfOf)
+        && facts.calls.is_empty()
+        && judged.token.claims.aud.as_deref().is_some_and(|aud| is_app(aud, client));
+    received.then(|| Given { value: client.to_owned(), pointer: "/scenario/client_id".into(), text: client.to_owned() })
+}
+
+/// True where an audience is that app: its client ID, or the Application ID URI made of it.
+pub(super) fn is_app(audience: &str, client: &str) -> bool {
+    let bare = audience.strip_prefix("api://").unwrap_or(audience).trim_end_matches('/');
+    !client.is_empty() && bare.eq_ignore_ascii_case(client)
 }
 
 fn service(call: &Call) -> Option<Target> {

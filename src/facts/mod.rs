@@ -13,7 +13,7 @@ pub use stated::Stated;
 use crate::Options;
 use crate::catalog::{self, Audience, Cloud, Issuer, IssuerKind};
 use crate::extract::{
-    ArtefactKind, Candidate, Context, ErrorText, Extraction, Opaque, OpaqueKind, Place, Repairs, Shape, Span,
+    ArtefactKind, Candidate, Compact, Context, ErrorText, Extraction, Opaque, OpaqueKind, Place, Repairs, Shape, Span,
 };
 use crate::jose::json::Document;
 use crate::jose::keys::KeySet;
@@ -109,7 +109,10 @@ impl Artefact {
         let mut text = Vec::new();
         let (kind, content) = match shape {
             Shape::Compact(compact) => {
-                let token = Token::from_compact(&compact, &context);
+                let (compact, token) = match Token::from_compact(&compact, &context) {
+                    token if token.is_bound() => bound(&token, &context).unwrap_or((compact, token)),
+                    token => (compact, token),
+                };
                 if keep {
                     text = compact.into_text();
                 }
@@ -135,6 +138,19 @@ impl Artefact {
             _ => None,
         }
     }
+}
+
+/// The access token inside a signed request that proves who may use it: the request is the client's own, and what an API
+/// judges is the token in its claim `at`.
+fn bound(request: &Token, context: &Context) -> Option<(Compact, Token)> {
+    let text = request.payload.as_ref()?.root()?.get("at")?.as_str()?;
+    let inner =
+        crate::extract::extract(text.as_bytes()).candidates.into_iter().find_map(|found| match found.shape {
+            Shape::Compact(inner) => Some(inner),
+            _ => None,
+        })?;
+    let token = Token::from_compact(&inner, context);
+    Some((inner, token))
 }
 
 const fn kind_of(kind: OpaqueKind) -> ArtefactKind {
@@ -253,6 +269,11 @@ impl<'s> Facts<'s> {
         self.artefacts.iter().enumerate().filter(move |(_, artefact)| artefact.kind == kind)
     }
 
+    /// The token of a personal account, which cannot be read, where there is none that can.
+    pub fn personal_ticket(&self) -> Option<(usize, &Artefact)> {
+        if self.judged.is_some() { None } else { self.of_kind(ArtefactKind::OpaqueToken).next() }
+    }
+
     /// What the catalogue knows of the judged token's audience.
     pub fn audience(&self) -> Option<Audience> {
         self.audience
@@ -287,6 +308,18 @@ impl<'s> Facts<'s> {
     /// What is being called.
     pub fn target(&self) -> Given<Target> {
         intent::target(self)
+    }
+
+    /// The client ID of the app that exchanges the judged token on behalf of its user, where that is what happens to it;
+    /// empty where a request does not say.
+    pub fn exchanging_app(&self) -> Option<Given<String>> {
+        intent::exchange(self)
+    }
+
+    /// True where the judged token is for that app: its client ID, or the Application ID URI made of it.
+    pub fn is_for_app(&self, client: &str) -> bool {
+        let aud = self.judged().and_then(|judged| judged.token.claims.aud.as_deref());
+        aud.is_some_and(|aud| intent::is_app(aud, client))
     }
 
     /// The national cloud in which the call is made.

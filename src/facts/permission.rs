@@ -22,18 +22,24 @@ pub struct CallAnswer<'s> {
 
 /// Judges every call. Empty where token or call is not for Microsoft Graph, or the token does not say who acts.
 pub(super) fn judge<'s>(facts: &Facts<'s>) -> Vec<CallAnswer<'s>> {
-    let for_graph = facts.target().value == Target::Graph
-        && facts.audience().is_some_and(|audience| audience.class == AudienceClass::Graph);
-    let Some(held) = held(facts).filter(|_| for_graph) else { return Vec::new() };
-    facts
-        .calls
-        .iter()
-        .map(|call| {
-            let answer = facts.catalogue().answer(&call.value);
-            let verdict = answer.verdict(&held);
-            CallAnswer { call: call.clone(), answer, verdict }
-        })
-        .collect()
+    if facts.target().value != Target::Graph {
+        return Vec::new();
+    }
+    let of_personal_account = facts.personal_ticket().is_some();
+    let held = if of_personal_account {
+        Held::DelegatedPersonal(Vec::new())
+    } else {
+        let for_graph = facts.audience().is_some_and(|audience| audience.class == AudienceClass::Graph);
+        let Some(held) = held(facts).filter(|_| for_graph) else { return Vec::new() };
+        held
+    };
+    let judged = facts.calls.iter().map(|call| {
+        let answer = facts.catalogue().answer(&call.value);
+        let verdict = answer.verdict(&held);
+        CallAnswer { call: call.clone(), answer, verdict }
+    });
+    // Which scopes the token of a personal account has cannot be read; that a call takes no such account is known.
+    judged.filter(|answer| !of_personal_account || matches!(answer.verdict, Verdict::NotSupported(_))).collect()
 }
 
 /// What the judged token holds. A payload that is cut may hold more than it shows, so it counts for nothing.

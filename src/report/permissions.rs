@@ -16,7 +16,13 @@ pub(super) fn all(facts: &Facts<'_>) -> Vec<Permission> {
     if facts.target().value != Target::Graph {
         return Vec::new();
     }
-    facts.calls.iter().map(|call| needed(facts, call)).collect()
+    // Of a token that cannot be read some calls are known to take none of its kind.
+    let known = |call: &Given<Call>| facts.answers.iter().find(|answer| answer.call == *call);
+    facts
+        .calls
+        .iter()
+        .map(|call| known(call).map_or_else(|| needed(facts, call), |answer| one(facts, answer)))
+        .collect()
 }
 
 /// What a call needs, where no token was given that could be compared. The verdict says nothing then, and the lists are

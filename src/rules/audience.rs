@@ -334,6 +334,9 @@ fn graph_token_elsewhere(facts: &Facts<'_>, wanted: &[Target], title: &str, step
     if !wanted.contains(&target.value) {
         return not_applicable("something else is being called");
     }
+    if facts.exchanging_app().is_some() {
+        return not_applicable("the token is exchanged, not sent");
+    }
     if class_of(audience) != Some(AudienceClass::Graph) {
         return Judgement::Pass;
     }
@@ -504,7 +507,8 @@ fn token_client_unexpected(facts: &Facts<'_>) -> Judgement {
         return not_applicable("the stated client ID is none");
     }
     let Some(client) = judged.token.claims.client() else { return not_applicable("the token names no client") };
-    if stated.eq_ignore_ascii_case(client) {
+    // Whoever names the API that received the token named no client.
+    if stated.eq_ignore_ascii_case(client) || facts.is_for_app(stated) {
         return Judgement::Pass;
     }
     let claim = if judged.token.claims.appid.is_some() { "appid" } else { "azp" };

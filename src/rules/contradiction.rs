@@ -1,7 +1,7 @@
 //! Claims that cannot stand together in one token of Entra.
 
 use super::{Group, Judgement, Rule, found, judged_or_return, not_applicable};
-use crate::catalog::{AudienceClass, IssuerKind};
+use crate::catalog::{self, AudienceClass, IssuerKind};
 use crate::facts::{Facts, Judged};
 use crate::guid::is_guid;
 use crate::report::{Confidence, Fixer, Severity};
@@ -118,7 +118,14 @@ fn tenant(facts: &Facts<'_>, judged: Judged<'_>) -> Vec<Contradiction> {
     }
     let resource = facts.audience().and_then(|audience| audience.resource_app_id);
     let named = |id: &str| id.eq_ignore_ascii_case(&reference.application);
-    if resource.is_some_and(|id| !named(&id.to_string())) && !claims.client().is_some_and(named) {
+    // One service has an ID of its own in some clouds.
+    let same_service = || {
+        let class = catalog::audience(&reference.application).map(|audience| audience.class);
+        class.is_some_and(|class| class != AudienceClass::Other)
+            && class == facts.audience().map(|audience| audience.class)
+    };
+    let client = claims.client().is_some_and(named);
+    if resource.is_some_and(|id| !named(&id.to_string())) && !client && !same_service() {
         all.push(Contradiction {
             sentence: "The internal reference (rh) names neither the audience nor the client of this token.".into(),
             because: format!("rh is of application {}", reference.application),

@@ -1,6 +1,6 @@
 //! Who acts, and whether it may: delegated and application permissions taken for each other.
 
-use super::{Found, Group, Judgement, Rule, found, judged_or_return, not_applicable};
+use super::{Found, Group, Judgement, NO_TOKEN, Rule, found, judged_or_return, not_applicable};
 use crate::catalog::{self, AudienceClass, PermissionKind, Tier};
 use crate::facts::{CallAnswer, Facts, Judged, Target};
 use crate::permission::{Claim, Held, NotSupported, Verdict};
@@ -113,6 +113,9 @@ pub(super) const APPLICATION_INSTEAD_OF_DELEGATED: Rule = Rule {
 
 fn application_instead_of_delegated(facts: &Facts<'_>) -> Judgement {
     let judged = judged_or_return!(facts);
+    if facts.exchanging_app().is_some() {
+        return not_applicable("the token is exchanged, not sent");
+    }
     let scenario = facts.scenario;
     let (pointer, said) = match (scenario.flow, scenario.client) {
         // A cache gives back whatever was put into it, tokens of the app as well.
@@ -173,10 +176,12 @@ fn not_comparable(facts: &Facts<'_>, wanted: Acting) -> Option<&'static str> {
 fn no_answer(facts: &Facts<'_>) -> Judgement {
     if facts.calls.is_empty() {
         not_applicable("no intended call was given: say what you are calling")
-    } else if !is_for_graph(facts) {
+    } else if facts.target().value != Target::Graph || facts.judged().is_some() && !is_for_graph(facts) {
         not_applicable("token or call is not for Microsoft Graph")
     } else if facts.judged().is_some_and(|judged| !judged.token.has_whole_claims()) {
         not_applicable(CUT)
+    } else if facts.personal_ticket().is_some() {
+        not_applicable("which scopes the token of a personal account has cannot be read")
     } else {
         not_applicable("the token does not say who acts")
     }
@@ -435,17 +440,21 @@ fn first_party_client_lacks_graph_scope(facts: &Facts<'_>) -> Judgement {
 
 /// A call that takes no permission of the token's kind.
 fn unsupported(facts: &Facts<'_>, kind: NotSupported, title: &str, steps: &[&str]) -> Judgement {
-    let judged = judged_or_return!(facts);
-    if facts.answers.is_empty() {
-        return no_answer(facts);
+    if facts.judged().is_none() && facts.personal_ticket().is_none() {
+        return not_applicable(NO_TOKEN);
     }
-    let Some(answer) = first(facts, |verdict| *verdict == Verdict::NotSupported(kind)) else { return Judgement::Pass };
-    let acting = facts.acting().map_or("", |(acting, _)| acting.name());
-    let mut result =
-        found(title.replace("{call}", &answer.call.value.display()), format!("{} token; {}", acting, kind.sentence()))
-            .likely()
-            .claim(judged, "idtyp")
-            .given(&answer.call);
+    let Some(answer) = first(facts, |verdict| *verdict == Verdict::NotSupported(kind)) else {
+        return if facts.answers.is_empty() { no_answer(facts) } else { Judgement::Pass };
+    };
+    let title = title.replace("{call}", &answer.call.value.display());
+    let mut result = if let Some(judged) = facts.judged() {
+        let acting = facts.acting().map_or("", |(acting, _)| acting.name());
+        found(title, format!("{acting} token; {}", kind.sentence())).claim(judged, "idtyp")
+    } else {
+        let because = format!("an opaque token, as personal accounts get them; {}", kind.sentence());
+        found(title, because).evidence(facts.personal_ticket().map(|(index, _)| index), "/kind", "opaque-token")
+    };
+    result = result.likely().given(&answer.call);
     for step in steps {
         result = result.fix(*step);
     }

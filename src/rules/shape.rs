@@ -1,7 +1,7 @@
 //! The shape of what was sent or pasted: damaged, cut, encrypted, oversized.
 
 use super::{Found, Group, Judgement, NO_TOKEN, Rule, found, judged_or_return, not_applicable};
-use crate::extract::{ArtefactKind, HeaderProblem, Place, Repairs};
+use crate::extract::{ArtefactKind, HeaderProblem, Place, Repairs, SignatureText};
 use crate::facts::{Content, Facts, Judged};
 use crate::jose::base64url::DeviationKind;
 use crate::report::{Fixer, Severity};
@@ -145,20 +145,33 @@ fn damage(token: &Token, repairs: Repairs, place: Place) -> Option<Found> {
         );
     }
     let wrapped = repairs.percent > 0 || repairs.base64;
-    let (index, deviation) = token.deviations.iter().find(|(_, deviation)| {
+    let altered = token.deviations.iter().find(|(_, deviation)| {
         let damaged = matches!(
             deviation.kind,
             DeviationKind::StandardAlphabet | DeviationKind::Padding | DeviationKind::InvalidCharacter
         );
         damaged && !wrapped
-    })?;
-    let segment = ["header", "payload", "signature"].get(*index).copied().unwrap_or("token");
+    });
+    if let Some((index, deviation)) = altered {
+        let segment = ["header", "payload", "signature"].get(*index).copied().unwrap_or("token");
+        return Some(
+            found(
+                format!("The {segment} of the token is not base64url as it was issued: it was re-encoded or altered."),
+                format!("{segment}: {deviation}"),
+            )
+            .fix("Send the token exactly as the token endpoint returned it: no decoding, no re-encoding, no padding"),
+        );
+    }
+    let payload = token.payload.as_ref().filter(|payload| token.missing.is_none() && payload.root().is_none())?;
+    let error = payload.error()?;
     Some(
         found(
-            format!("The {segment} of the token is not base64url as it was issued: it was re-encoded or altered."),
-            format!("{segment}: {deviation}"),
+            "The second part of the token does not hold claims: what it decodes to is no JSON.",
+            format!("{} bytes; {error}", payload.text().len()),
         )
-        .fix("Send the token exactly as the token endpoint returned it: no decoding, no re-encoding, no padding"),
+        .fix(
+            "Compare it with the token as it was issued: part of it was exchanged, compressed or encrypted on its way",
+        ),
     )
 }
 
@@ -205,6 +218,10 @@ fn truncation(judged: Judged<'_>) -> Option<Found> {
         );
     }
     let (title, because) = match token.missing? {
+        Missing::Payload if matches!(token.signature, Some(SignatureText::Present(_))) => (
+            "The second part of the token, the claims, is empty.",
+            format!("{characters} characters, and nothing between the two dots"),
+        ),
         Missing::Payload => (
             "The token ends inside its header: payload and signature are missing.",
             format!("{characters} characters and no whole payload"),

@@ -120,6 +120,12 @@ impl Token {
         Some(self.header.as_ref()?.root()?.get(name)?.to_text())
     }
 
+    /// True of a signed request around an access token, with which a client proves that the token is its own
+    /// (`Authorization: PoP`; draft-ietf-oauth-signed-http-request-03).
+    pub fn is_bound(&self) -> bool {
+        self.header_text("typ").is_some_and(|kind| kind.eq_ignore_ascii_case("pop"))
+    }
+
     /// True where the header says `none` (RFC 7518 section 3.6), in any letter case.
     pub fn is_unsigned_by_header(&self) -> bool {
         self.algorithm().is_some_and(|algorithm| algorithm.eq_ignore_ascii_case("none"))
@@ -145,11 +151,13 @@ impl Token {
                 .iter()
                 .any(|(index, deviation)| *index == segment && deviation.kind == DeviationKind::Length)
         };
-        let Some(payload) = &self.payload else { return Some(Missing::Payload) };
+        let Some(payload) = self.payload.as_ref().filter(|payload| !payload.text().is_empty()) else {
+            return Some(Missing::Payload);
+        };
         let ends_early = payload.error().is_some_and(|error| error.offset >= payload.text().len());
         // A payload that is cut has no signature behind it; with one, it is damaged in the middle.
         if self.signature == Some(SignatureText::Missing) && (cut || ends_early || lone(1)) {
-            return Some(if payload.text().is_empty() { Missing::Payload } else { Missing::PayloadEnd });
+            return Some(Missing::PayloadEnd);
         }
         match self.signature? {
             _ if self.is_unsigned_by_header() => None,

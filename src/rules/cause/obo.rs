@@ -1,9 +1,12 @@
 //! On-behalf-of: what an API presents as the token of its caller.
 
-use super::{Advice, BY_ERROR, Case, Cause, Shown, usual};
+use super::{Advice, BY_ERROR, Case, Cause, Found, Judgement, Shown, found, not_applicable, usual};
 use crate::extract::ArtefactKind;
-use crate::rules::{Group, Rule};
+use crate::facts::{Facts, Given};
+use crate::guid::is_guid;
+use crate::rules::{Group, Rule, judged_or_return};
 use crate::scenario::Flow;
+use crate::token::Acting;
 
 const ON_BEHALF_OF: &str = "https://learn.microsoft.com/entra/identity-platform/v2-oauth2-on-behalf-of-flow";
 const CODES: &str = "https://learn.microsoft.com/entra/identity-platform/reference-error-codes";
@@ -18,6 +21,7 @@ pub(in crate::rules) const OBO_ASSERTION_WRONG_AUDIENCE: Rule = Rule {
             The token that was presented is for something else, mostly Microsoft Graph or the front end. Its signature \
             may be reported as wrong too, because tokens for Graph cannot be checked by others.",
     sources: &[ON_BEHALF_OF, ACCESS_TOKENS],
+    judge: exchanged_for_other_api,
     ..OBO
 };
 
@@ -34,6 +38,7 @@ pub(in crate::rules) const OBO_ASSERTION_IS_APP_ONLY: Rule = Rule {
     means: "On-behalf-of passes a user on. The token that was presented belongs to an app and names no user, so there is \
             nobody to act for. An API that is called by an app should call on as itself.",
     sources: &[ON_BEHALF_OF],
+    judge: exchanged_without_user,
     ..OBO
 };
 
@@ -44,6 +49,51 @@ pub(in crate::rules) const OBO_ASSERTION_IS_ID_TOKEN: Rule = Rule {
     sources: &[ON_BEHALF_OF, ID_TOKENS],
     ..OBO
 };
+
+/// The app that exchanges the judged token, where the sign-in service has not answered yet: beside an answer the rows below
+/// decide.
+fn exchanging_app(facts: &Facts<'_>) -> Option<Given<String>> {
+    facts.exchanging_app().filter(|_| facts.of_kind(ArtefactKind::StsError).next().is_none())
+}
+
+const NO_EXCHANGE: &str = "no token is exchanged on behalf of a user here, as far as scenario and paste show";
+
+fn exchanged_for_other_api(facts: &Facts<'_>) -> Judgement {
+    let judged = judged_or_return!(facts);
+    let Some(app) = exchanging_app(facts) else { return not_applicable(NO_EXCHANGE) };
+    let aud = judged.token.claims.aud.as_deref().unwrap_or("absent");
+    // Which app an address of one's own stands for is in its registration, not in the token.
+    let other = facts.audience().is_some_and(|audience| audience.class.is_microsoft_api())
+        || is_guid(aud.as_bytes()) && is_guid(app.value.as_bytes()) && !facts.is_for_app(&app.value);
+    if !other {
+        return Judgement::Pass;
+    }
+    let by = if app.value.is_empty() { String::new() } else { format!(", and {} exchanges it", app.value) };
+    told("obo-assertion-wrong-audience", format!("aud = {aud}{by}")).claim(judged, "aud").given(&app).into()
+}
+
+fn exchanged_without_user(facts: &Facts<'_>) -> Judgement {
+    let judged = judged_or_return!(facts);
+    let Some(app) = exchanging_app(facts) else { return not_applicable(NO_EXCHANGE) };
+    match facts.acting() {
+        Some((Acting::AppOnly, why)) => {
+            let because = format!("an app-only token ({why}) is to be exchanged on behalf of a user");
+            told("obo-assertion-is-app-only", because).claim(judged, "idtyp").claim(judged, "scp").given(&app).into()
+        }
+        Some((Acting::Delegated, _)) => Judgement::Pass,
+        None => not_applicable("the token does not say who acts"),
+    }
+}
+
+/// The advice of a finding, for what the token itself shows.
+fn told(finding: &str, because: String) -> Found {
+    let advice = ADVICE.iter().find(|advice| advice.finding == finding);
+    let mut result = found(advice.map_or("", |advice| advice.title), because);
+    for step in advice.map_or(&[][..], |advice| advice.fix) {
+        result = result.fix(*step);
+    }
+    result
+}
 
 pub(super) const ADVICE: &[Advice] = &[
     Advice {
