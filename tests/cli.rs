@@ -21,7 +21,7 @@ fn wrong_usage_is_exit_code_2_with_a_message_and_no_answer() {
         (&["diff", "-", "-"], "only one of the two"),
         (&["permit"], "<CALL>"),
         (&["permit", "GET /me", "--with", "Mail.Read"], "cannot be used with"),
-        (&["--calls", "-"], "only one of paste, --calls and --jwks"),
+        (&["--calls", "-"], "only one of paste, --scenario, --calls and --jwks"),
         (&["permit", "--calls", "no-such-file"], "no-such-file cannot be read"),
         (&["man", "telepathy"], "there is no command telepathy"),
         (&["src"], "src cannot be read"),

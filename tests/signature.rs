@@ -7,7 +7,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jsonwebtoken::DecodingKey;
 use jsonwebtoken::crypto::rust_crypto::DEFAULT_PROVIDER;
 use mint::keys::{
-    PAYLOAD, certificate, ec_jwk, entra, graph_token, header, jwk, key_id, other, pem, result, set, sign, token,
+    PAYLOAD, certificate, ec_jwk, entra, graph_token, header, jwk, key_id, other, pem, result, rsa, set, sign, token,
 };
 use mint::{base64, base64url};
 use rsa::pkcs8::EncodePublicKey;
@@ -200,17 +200,44 @@ fn a_key_is_found_by_the_names_that_a_token_gives() {
 fn a_token_that_names_no_key_is_tried_with_a_few() {
     let unnamed = token(entra(), r#"{"alg":"RS256"}"#, PAYLOAD);
     let own = jwk(entra(), json!({ "kid": "own" }));
-    let foreign = |count: usize| vec![jwk(other(), json!({})); count];
-    let mut keys = foreign(3);
+    // Moduli that nobody has the other half of.
+    let foreign = |count: usize, named: bool| -> Vec<Value> {
+        let modulus = |seed: u8| base64url(&[&[0xC0 | seed][..], &[seed; 254], &[1]].concat());
+        let key = |seed: u8| json!({ "kty": "RSA", "n": modulus(seed), "e": "AQAB", "kid": format!("k{seed}") });
+        let mut keys: Vec<Value> = (0..).take(count).map(key).collect();
+        let members = keys.iter_mut().filter(|_| !named).filter_map(Value::as_object_mut);
+        members.for_each(|members| drop(members.remove("kid")));
+        keys
+    };
+    let mut keys = foreign(3, true);
     assert_eq!(result(&unnamed, &set(&keys)), "no key named, 3 tried");
     keys.push(own.clone());
     assert_eq!(result(&unnamed, &set(&keys)), "verified with 3 AsReceived");
-    // Keys that cannot have made it are not tried.
+    // Keys that cannot have made it are not tried, and one that stands there many times is tried once.
     keys.insert(0, jwk(entra(), json!({ "use": "enc" })));
-    assert_eq!(result(&unnamed, &set(&keys)), "verified with 4 AsReceived");
-    keys.extend(foreign(MOST_TRIED));
-    let expected = format!("the token names no key, and {} keys are more than are tried ({MOST_TRIED})", keys.len());
-    assert_eq!(result(&unnamed, &set(&keys)), expected);
+    keys.splice(0..0, vec![jwk(other(), json!({})); MOST_TRIED]);
+    assert_eq!(result(&unnamed, &set(&keys)), format!("verified with {} AsReceived", MOST_TRIED + 4));
+    // The key that was not tried can be the one: that is another thing than that it is not there.
+    let more = MOST_TRIED + 1;
+    let expected = format!("the token names none of the keys, and {more} are more than are tried ({MOST_TRIED})");
+    assert_eq!(result(&unnamed, &set(&foreign(more, true))), expected);
+    let elsewhere = token(entra(), &header("RS256", "elsewhere"), PAYLOAD);
+    assert_eq!(result(&elsewhere, &set(&foreign(more, false))), expected);
+    let tried = format!("no key elsewhere, {MOST_TRIED} tried");
+    assert_eq!(result(&elsewhere, &set(&foreign(MOST_TRIED, false))), tried);
+}
+
+/// A key of another length made it, or its end is missing: only the second says nothing of the token.
+#[test]
+fn a_signature_of_another_length_is_of_another_key() {
+    let large = rsa(3, 4096);
+    let keys = set(&[jwk(&large, json!({ "kid": "k" }))]);
+    let forged = token(entra(), &header("RS256", "k"), PAYLOAD);
+    assert_eq!(result(&forged, &keys), "failed with 0");
+    let whole = token(&large, &header("RS256", "k"), PAYLOAD);
+    assert_eq!(result(&whole, &keys), "verified with 0 AsReceived");
+    let cut = &whole[..whole.len() - 239];
+    assert_eq!(result(cut, &keys), "its end is missing: 333 of 512 bytes are there");
 }
 
 #[test]
@@ -228,6 +255,12 @@ fn keys_of_one_name_have_to_be_the_same() {
     let mut keys = set(std::slice::from_ref(&own));
     keys.add("v2.json", json!({ "keys": [own] }).to_string().as_bytes()).expect("keys");
     assert_eq!(result(&signed, &keys), "verified with 0 AsReceived");
+    // Nor does the name of a key of another kind confuse anybody.
+    let ec = p256::ecdsa::SigningKey::from_slice(&[7; 32]).expect("a key");
+    let point = ec.verifying_key().to_encoded_point(false).as_bytes().to_vec();
+    let file =
+        keys.add("ec.json", ec_jwk("P-256", &point, json!({ "kid": "k" })).to_string().as_bytes()).expect("a key");
+    assert!(file.notes.is_empty(), "{:?}", file.notes);
     let file = keys.add("other.json", foreign.to_string().as_bytes()).expect("a key");
     let notes: Vec<String> = file.notes.iter().map(ToString::to_string).collect();
     assert_eq!(notes, ["two different keys are called k, so neither can be used"]);
@@ -324,6 +357,9 @@ fn the_issuer_of_a_key_is_compared_with_that_of_the_token() {
         // The tenant of the token is in tid; an issuer of another one does not become right by the template.
         (format!("{login}/{{tenantid}}/v2.0"), format!("{login}/{other}/v2.0"), tenant, Some(false)),
         ("https://login.partner.microsoftonline.cn/{tenantid}/v2.0".to_owned(), v2.clone(), tenant, Some(false)),
+        // Nothing but a tenant takes its place.
+        (format!("{login}/{{tenantid}}/v2.0"), format!("{login}/common/v2.0"), "common", None),
+        (format!("{login}/{{tenantid}}/v2.0"), format!("{login}/{{tenantid}}/v2.0"), "{tenantid}", None),
         (
             "https://issuer.fernweh.example/".to_owned(),
             "https://issuer.fernweh.example/".to_owned(),
@@ -477,6 +513,61 @@ fn a_log_of_tokens_costs_a_bounded_number_of_signatures() {
     let obstacle =
         report.artefacts[1499].token.as_ref().and_then(|token| token.signature_check.as_ref()?.obstacle.clone());
     assert_eq!(obstacle.as_deref(), Some("it is one of many: after 1024 attempts no more are made"));
+}
+
+/// Whichever of several tokens the question is about: a forged one is told.
+#[test]
+fn a_forged_token_beside_a_good_one_is_found() {
+    let good = graph(json!({}));
+    let forged = altered(&good, good.rfind('.').expect("a dot") - 10);
+    let keys = || issued_by("https://login.microsoftonline.com/{tenantid}/v2.0");
+    for (paste, first) in [
+        (format!("{good}\n{forged}\n"), true),
+        (format!("{forged}\n{good}\n"), false),
+        (format!("Authorization: Bearer {good}\nX-Token: {forged}\n"), true),
+    ] {
+        let report = judged(&paste, keys());
+        let mismatch = report.findings.iter().find(|finding| finding.id == "signature-mismatch").expect(&paste);
+        assert_eq!(mismatch.evidence[0].artefact, Some(usize::from(first)), "{paste}");
+    }
+    let report = judged(&format!("{good}\n{good}\n"), keys());
+    assert!(report.findings.iter().all(|finding| finding.id != "signature-mismatch"));
+}
+
+/// What keeps a signature from being checked is said once, and never passed over.
+#[test]
+fn a_signature_that_cannot_be_checked_is_never_no_problem() {
+    let good = graph(json!({}));
+    let keys = || issued_by("https://login.microsoftonline.com/{tenantid}/v2.0");
+    // The last of 342 characters holds four bits that belong to no byte.
+    let last = good.chars().last().expect("a character");
+    let trailing = URL_SAFE_NO_PAD.encode([0]).chars().next().filter(|zero| *zero != last).map_or('B', |_| 'B');
+    for (paste, id) in [
+        (format!("{}{trailing}", &good[..good.len() - 1]), "signature-cannot-be-checked"),
+        (good[..good.len() - 100].to_owned(), "token-truncated"),
+        (format!("{good}=="), "malformed-bearer-token"),
+    ] {
+        let report = judged(&paste, keys());
+        let loud = report.findings.iter().map(|finding| finding.id).filter(|found| *found == id).count();
+        assert_eq!(loud, 1, "{id}: {:?}", report.findings);
+        assert_eq!(report.artefacts[0].token.as_ref().map(|token| token.signature), Some("cannot-be-checked"));
+    }
+    // A header whose names of keys are no text is read by nobody alike.
+    let odd = token(entra(), r#"{"alg":"RS256","kid":7}"#, PAYLOAD);
+    let own = set(&[jwk(entra(), json!({}))]);
+    assert_eq!(result(&odd, &own), "the header is damaged or ambiguous: kid is no text");
+}
+
+/// The check is made of the token that a reader sees; the report says what was undone for it.
+#[test]
+fn what_was_undone_before_the_check_is_said() {
+    let good = graph(json!({}));
+    let said =
+        |paste: &str| judged(paste, issued_by("https://login.microsoftonline.com/{tenantid}/v2.0")).verdict.signature;
+    let undone = "What the text has between its characters (line breaks, blanks, percent-encoding) was undone first.";
+    assert!(!said(&good).contains(undone));
+    let hidden = format!("{}\u{200b}{}", &good[..40], &good[40..]);
+    assert!(said(&hidden).starts_with("The signature was verified") && said(&hidden).contains(undone));
 }
 
 #[test]

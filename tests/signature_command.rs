@@ -68,8 +68,9 @@ fn files_without_keys_are_wrong_usage() {
         (&["--jwks", "no-such-file"][..], "no-such-file cannot be read"),
         (&["--jwks", &folder_name], "cannot be read"),
         (&["--jwks"], "--jwks"),
-        (&["--jwks", "-"], "only one of paste, --calls and --jwks"),
-        (&["--jwks", "-", "--jwks", "-", "README.md"], "only one of paste, --calls and --jwks"),
+        (&["--scenario", "-"], "only one of paste, --scenario, --calls and --jwks"),
+        (&["--jwks", "-"], "only one of paste, --scenario, --calls and --jwks"),
+        (&["--jwks", "-", "--jwks", "-", "README.md"], "only one of paste, --scenario, --calls and --jwks"),
         (
             &["--jwks", &discovery],
             "cannot be used to check signatures: it is a discovery document, which only says where the keys are: save what \

@@ -20,7 +20,8 @@ use crate::jose::keys::KeySet;
 use crate::permission::{Catalogue, Held};
 use crate::scenario::{Call, Scenario};
 use crate::token::{Acting, Token};
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
+use std::collections::BTreeMap;
 
 /// The most artefacts of one paste that are read, the first ones. A log can hold millions; whoever pastes one is told
 /// how many were left out.
@@ -28,6 +29,9 @@ pub const MOST_ARTEFACTS: usize = 4096;
 
 /// How much of a paste is read for its words, in bytes.
 const MOST_WORDS: usize = 64 * 1024;
+
+/// Up to this length of a paste, in bytes, looking for a word again is faster than remembering what was found.
+const FEW_WORDS: usize = 1024;
 
 /// What the rules read.
 #[derive(Debug)]
@@ -55,6 +59,8 @@ pub struct Facts<'s> {
     pub words: ErrorText,
     /// The same words, ASCII letters in lower case.
     pub words_in_lower_case: String,
+    /// Which words were looked for in them, and whether they are there.
+    said: RefCell<BTreeMap<&'static str, bool>>,
     stated: OnceCell<Stated>,
     /// The calls that are meant: of the scenario, or else the one that the paste shows.
     pub calls: Vec<Given<Call>>,
@@ -200,6 +206,7 @@ impl<'s> Facts<'s> {
             issuer_mismatch: found.issuer_mismatch,
             words: ErrorText::default(),
             words_in_lower_case: String::new(),
+            said: RefCell::default(),
             stated: OnceCell::new(),
             calls: Vec::new(),
             answers: Vec::new(),
@@ -239,6 +246,21 @@ impl<'s> Facts<'s> {
         self.words_in_lower_case = words.to_ascii_lowercase();
         self.words.message = Some(words);
         self
+    }
+
+    /// True where the words of the paste hold this one (lower case). In a long paste each is looked for once: rules ask
+    /// the same of every error.
+    pub fn says(&self, word: &'static str) -> bool {
+        let look = || self.words_in_lower_case.contains(word);
+        if self.words_in_lower_case.len() < FEW_WORDS {
+            return look();
+        }
+        let known = self.said.borrow().get(word).copied();
+        known.unwrap_or_else(|| {
+            let holds = look();
+            self.said.borrow_mut().insert(word, holds);
+            holds
+        })
     }
 
     /// What the words of the paste say of a token or a setting; read when it is first asked for.

@@ -3,6 +3,7 @@
 use super::{Content, Facts, Judged};
 use crate::catalog;
 use crate::extract::{ArtefactKind, SignatureText};
+use crate::guid::is_guid;
 use crate::jose::keys::{Key, KeySet};
 use crate::jose::signature::{Obstacle, Outcome, check_within};
 use crate::token::Claims;
@@ -35,15 +36,21 @@ impl<'s> Facts<'s> {
     /// The token that the rules on signatures judge, with what is known of its signature: the judged one, where it has
     /// one; where no token is judged, the first that has one.
     pub fn signed(&self) -> Option<(Judged<'_>, &Signature)> {
-        let of = |index: usize| {
-            let artefact = self.artefacts.get(index)?;
-            let token = artefact.token()?;
-            Some((Judged { index, artefact, token }, artefact.signature.as_ref()?))
-        };
         match self.judged {
-            Some(index) => of(index),
-            None => (0..self.artefacts.len()).find_map(of),
+            Some(index) => self.signature_of(index),
+            None => self.all_signed().next(),
         }
+    }
+
+    /// All tokens of whose signature something is known: the judged one first, then the others as they stand.
+    pub fn all_signed(&self) -> impl Iterator<Item = (Judged<'_>, &Signature)> {
+        let others = (0..self.artefacts.len()).filter(|index| self.judged != Some(*index));
+        self.judged.into_iter().chain(others).filter_map(|index| self.signature_of(index))
+    }
+
+    fn signature_of(&self, index: usize) -> Option<(Judged<'_>, &Signature)> {
+        let artefact = self.artefacts.get(index)?;
+        Some((Judged { index, artefact, token: artefact.token()? }, artefact.signature.as_ref()?))
     }
 
     /// The token whose header tells of keys: the judged one; where none is judged, the first ID token.
@@ -81,19 +88,31 @@ impl<'s> Facts<'s> {
 /// The same key may stand in several documents, with and without an issuer: one that agrees is enough.
 fn issuer(keys: &KeySet, key: &Key, claims: &Claims) -> KeyIssuer {
     let Some(named) = claims.iss.as_deref() else { return KeyIssuer::NotNamed };
-    let mut all = keys.same_as(key).filter_map(|key| key.issuer.as_deref()).peekable();
-    if all.peek().is_none() {
-        return KeyIssuer::NotNamed;
+    let all = keys.same_as(key).filter_map(|key| key.issuer.as_deref());
+    // A template takes any tenant, and nothing else in its place.
+    let tenant_of_issuer = || catalog::issuer(named).and_then(|issuer| issuer.tenant);
+    let tenant = claims.tid.as_deref().or_else(tenant_of_issuer).filter(|tenant| is_guid(tenant.as_bytes()));
+    let mut compared = false;
+    for published in all {
+        if tenant.is_none() && published.contains(TENANT) {
+            continue;
+        }
+        if is_for(published, named, tenant) {
+            return KeyIssuer::Agrees;
+        }
+        compared = true;
     }
-    let agrees = all.any(|published| is_for(published, named, claims.tid.as_deref()));
-    if agrees { KeyIssuer::Agrees } else { KeyIssuer::Differs }
+    if compared { KeyIssuer::Differs } else { KeyIssuer::NotNamed }
 }
 
+/// What stands for the tenant in the issuer that a key document names.
+const TENANT: &str = "{tenantid}";
+
 /// Whether a key that is published for an issuer may sign in the name of another: the same one, or the same tenant in
-/// the other version. `{tenantid}` stands for the tenant of the token.
+/// the other version. [`TENANT`] stands for the tenant of the token.
 fn is_for(published: &str, named: &str, tenant: Option<&str>) -> bool {
     let published = match tenant {
-        Some(tenant) => published.replace("{tenantid}", tenant),
+        Some(tenant) => published.replace(TENANT, tenant),
         None => published.to_owned(),
     };
     if published == named {

@@ -3,7 +3,7 @@
 //! No sentence calls a token valid: a signature says who made the token and that nothing changed since, and nothing else.
 
 use super::{KeyFile, SignatureCheck, SigningKey};
-use crate::extract::SignatureText;
+use crate::extract::{Repairs, SignatureText};
 use crate::facts::{Artefact, Facts, KeyIssuer, Signature};
 use crate::jose::keys::KeySet;
 use crate::jose::signature::{Outcome, Variant};
@@ -52,7 +52,7 @@ pub(super) fn check(facts: &Facts<'_>, artefact: &Artefact) -> Option<SignatureC
         file: keys.file_of(key).to_owned(),
     });
     Some(SignatureCheck {
-        summary: sentence(keys, signature),
+        summary: sentence(keys, signature, artefact),
         key,
         variant: variant.map(|variant| match variant {
             Variant::AsReceived => "as-received",
@@ -70,8 +70,8 @@ pub(super) fn check(facts: &Facts<'_>, artefact: &Artefact) -> Option<SignatureC
 
 /// What is known of the signature, for the verdict.
 pub(super) fn verdict(facts: &Facts<'_>) -> String {
-    if let (Some(keys), Some((_, signature))) = (facts.keys, facts.signed()) {
-        return sentence(keys, signature);
+    if let (Some(keys), Some((signed, signature))) = (facts.keys, facts.signed()) {
+        return sentence(keys, signature, signed.artefact);
     }
     match facts.judged().map(|judged| judged.token.signature) {
         Some(Some(SignatureText::Present(_))) => {
@@ -97,7 +97,7 @@ pub(super) fn in_few_words(facts: &Facts<'_>, artefact: &Artefact) -> Option<Str
     })
 }
 
-fn sentence(keys: &KeySet, signature: &Signature) -> String {
+fn sentence(keys: &KeySet, signature: &Signature, artefact: &Artefact) -> String {
     match &signature.outcome {
         Outcome::Verified { key, variant } => {
             let how = match variant {
@@ -110,9 +110,15 @@ fn sentence(keys: &KeySet, signature: &Signature) -> String {
                 KeyIssuer::NotNamed => ", whose issuer could not be compared",
                 KeyIssuer::Differs => ", published for another issuer than the token names",
             };
+            // A service is sent the text as it stands.
+            let repaired = if (Repairs { utf16: false, base64: false, ..artefact.repairs }) == Repairs::default() {
+                ""
+            } else {
+                " What the text has between its characters (line breaks, blanks, percent-encoding) was undone first."
+            };
             format!(
                 "The signature was verified with a key that you gave ({}{issuer}){how}: nothing was changed since it \
-                 was signed. Whether a service accepts it is another question.",
+                 was signed.{repaired} Whether a service accepts it is another question.",
                 key_name(keys, *key)
             )
         }

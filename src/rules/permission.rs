@@ -47,7 +47,7 @@ fn me_endpoint_with_app_only_token(facts: &Facts<'_>) -> Judgement {
         rest => format!("/users/{{id or user principal name}}{rest}"),
     };
     found(
-        "There is no /me here: nobody is signed in, this is the token of the app itself.",
+        "/me needs a signed-in user, and this token belongs to the app itself: nobody is signed in.",
         format!("{} with an app-only token ({why})", call.value.display()),
     )
     .claim(judged, "idtyp")

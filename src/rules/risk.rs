@@ -50,12 +50,16 @@ fn risk_actor_token(facts: &Facts<'_>) -> Judgement {
     let impersonates = claims.has("actortoken");
     let (title, mark) = if impersonates {
         (
-            "This token claims to be a user by means of an actor token inside it; Microsoft Graph takes no such token.",
+            format!(
+                "This token claims to be a user by means of an actor token inside it; {} takes no such token.",
+                facts.target().value.name()
+            ),
             "actortoken is there",
         )
     } else {
         (
-            "This is a token between services (Access Control Service), not an access token for Microsoft Graph.",
+            "This is a token between services (Access Control Service), not an access token for Microsoft Graph."
+                .to_owned(),
             "an issuer of service tokens",
         )
     };

@@ -29,7 +29,13 @@ fn malformed_bearer_token(facts: &Facts<'_>) -> Judgement {
     for header in &facts.headers {
         if let Some(problem) = header.problems.first() {
             let pointer = format!("bytes {}-{}", header.span.start, header.span.end);
-            let (found, value) = sent_header(problem);
+            let answer = facts
+                .of_kind(ArtefactKind::StsError)
+                .any(|(_, error)| header.span.start <= error.span.start && error.span.start < header.span.end);
+            let (found, value) = match problem {
+                HeaderProblem::Json if answer => refused_answer(),
+                problem => sent_header(problem),
+            };
             return found.evidence(None, pointer, value).into();
         }
     }
@@ -40,6 +46,17 @@ fn malformed_bearer_token(facts: &Facts<'_>) -> Judgement {
         return if facts.headers.is_empty() { not_applicable(NO_TOKEN) } else { Judgement::Pass };
     };
     damage(token, repairs, place).map(|found| found.evidence(Some(index), "/", first_characters(token))).into()
+}
+
+/// Says that the answer of the token endpoint holds no token: it is a refusal.
+fn refused_answer() -> (Found, String) {
+    let refused = found(
+        "The error with which the sign-in service refused a token was sent as the token.",
+        "Authorization: {\"error\": …}",
+    )
+    .fix("Look at that error first: without a token there is nothing to send")
+    .fix("In the program, go on only where the answer of the token endpoint has the member access_token");
+    (refused, "{\"error\": …}".to_owned())
 }
 
 /// Says what a header holds that is no token.

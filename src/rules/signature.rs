@@ -2,7 +2,7 @@
 //!
 //! Nothing is concluded from the want of keys: without them these rules do not apply, and the report says so.
 
-use super::{Found, Group, Judgement, Rule, found, not_applicable};
+use super::{Found, Group, Judgement, Rule, found, not_applicable, shape, state};
 use crate::catalog::{Cloud, IssuerKind};
 use crate::extract::{ArtefactKind, Repairs};
 use crate::facts::{Facts, Judged, KeyIssuer};
@@ -41,6 +41,9 @@ pub(super) const SIGNATURE_MISMATCH: Rule = Rule {
 
 fn signature_mismatch(facts: &Facts<'_>) -> Judgement {
     let (keys, token, signature) = signed_or_return!(facts);
+    // A forged token is one, whichever of several in the text the question is about.
+    let failed = facts.all_signed().find(|(_, signature)| matches!(signature.outcome, Outcome::Failed { .. }));
+    let (token, signature) = failed.unwrap_or((token, signature));
     let (key, nonce) = match &signature.outcome {
         Outcome::Verified { .. } => return Judgement::Pass,
         Outcome::Failed { key, nonce } => (keys.keys().get(*key), *nonce),
@@ -52,14 +55,17 @@ fn signature_mismatch(facts: &Facts<'_>) -> Judgement {
         Some(key) => format!("{} did not make this signature{tried}", described(keys, key)),
         None => format!("the key did not make this signature{tried}"),
     };
-    let mismatch = found(
+    let title = if facts.judged().is_some_and(|judged| judged.index != token.index) {
+        "The signature of another token in the text does not fit the given key: that token was altered or forged, or \
+         signed with another key of that name."
+    } else {
         "The signature does not fit the given key: this token was altered or forged, or signed with another key of that \
-         name.",
-        because,
-    )
-    .fix("Compare with the token as the token endpoint returned it: one lost or changed character is enough")
-    .fix("Make sure that the keys are those of the issuer that the token names")
-    .fix("If both are so: accept nothing that it says, and find out who made it");
+         name."
+    };
+    let mismatch = found(title, because)
+        .fix("Compare with the token as the token endpoint returned it: one lost or changed character is enough")
+        .fix("Make sure that the keys are those of the issuer that the token names")
+        .fix("If both are so: accept nothing that it says, and find out who made it");
     // What was undone may not be all that happened to it.
     let untouched = token.artefact.repairs == Repairs::default();
     let mismatch = if untouched { mismatch } else { mismatch.likely() };
@@ -80,6 +86,8 @@ pub(super) const SIGNATURE_KEY_OTHER_ISSUER: Rule = Rule {
 
 fn signature_key_other_issuer(facts: &Facts<'_>) -> Judgement {
     let (keys, token, signature) = signed_or_return!(facts);
+    let differs = facts.all_signed().find(|(_, signature)| signature.issuer == KeyIssuer::Differs);
+    let (token, signature) = differs.unwrap_or((token, signature));
     let Outcome::Verified { key, .. } = &signature.outcome else { return not_applicable(NOT_VERIFIED) };
     let key = keys.keys().get(*key);
     match signature.issuer {
@@ -155,20 +163,37 @@ pub(super) const SIGNATURE_CANNOT_BE_CHECKED: Rule = Rule {
     judge: signature_cannot_be_checked,
 };
 
+/// The rules on what keeps a signature from being read.
+const TELL_OF_SHAPE: &[Rule] = &[
+    shape::MALFORMED_BEARER_TOKEN,
+    shape::TOKEN_TRUNCATED,
+    shape::TOKEN_ENCRYPTED,
+    state::TOKEN_UNSIGNED,
+    TOKEN_DEMANDS_EXTENSION,
+];
+
 fn signature_cannot_be_checked(facts: &Facts<'_>) -> Judgement {
     let (keys, token, signature) = signed_or_return!(facts);
     let Outcome::CannotBeChecked(obstacle) = &signature.outcome else { return Judgement::Pass };
     let (severity, step) = match obstacle {
-        // Findings of their own tell of these.
+        // The first was asked for, the last is no fault of the token.
+        Obstacle::TakenOut | Obstacle::Enough(_) => return not_checked(obstacle),
         Obstacle::Segments(_)
         | Obstacle::Encrypted
         | Obstacle::NoSignature
-        | Obstacle::TakenOut
         | Obstacle::Cut { .. }
         | Obstacle::Unsigned
         | Obstacle::Critical(_)
-        | Obstacle::Encoding { .. }
-        | Obstacle::Enough(_) => return not_checked(obstacle),
+        | Obstacle::Encoding { .. } => {
+            // Mostly a finding of its own tells of it.
+            if TELL_OF_SHAPE.iter().any(|rule| matches!((rule.judge)(facts), Judgement::Found(_))) {
+                return not_checked(obstacle);
+            }
+            (
+                Severity::Warning,
+                "Get the token anew, or copy it again from where it was stored: as it stands here nobody can check it",
+            )
+        }
         Obstacle::Key { unfit, .. } if unfit.is_contradiction() => (
             Severity::Error,
             "Accept no token whose algorithm is not the one that its key is for: that is how signatures are circumvented",
@@ -213,7 +238,7 @@ fn graph_token_nonce_already_hashed(facts: &Facts<'_>) -> Judgement {
     let Outcome::Verified { variant, .. } = &signature.outcome else { return not_applicable(NOT_VERIFIED) };
     let issuer = token.token.claims.iss.as_deref().and_then(crate::catalog::issuer);
     match variant {
-        Variant::AsReceived => not_applicable("the header has no nonce"),
+        Variant::AsReceived => not_applicable("the header has no nonce that is text"),
         _ if !issuer.is_some_and(|issuer| issuer.is_entra()) => {
             not_applicable("the token does not name Entra as its issuer")
         }

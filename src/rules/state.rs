@@ -136,9 +136,16 @@ fn token_issuer_not_entra(facts: &Facts<'_>) -> Judgement {
 fn foreign(facts: &Facts<'_>, title: String) -> Judgement {
     let judged = judged_or_return!(facts);
     let issuer = judged.token.claims.iss.as_deref().unwrap_or("absent");
-    found(title, format!("iss = {issuer}; Entra writes https://sts.windows.net/<tenant>/ or a login host of its clouds"))
-        .claim(judged, "iss")
-        .fix("Sign in with MSAL against https://login.microsoftonline.com/<tenant> and request a scope of the API you call")
+    let because =
+        format!("iss = {issuer}; Entra writes https://sts.windows.net/<tenant>/ or a login host of its clouds");
+    let finding = found(title, because).claim(judged, "iss").fix(
+        "Sign in with MSAL against https://login.microsoftonline.com/<tenant> and request a scope of the API you call",
+    );
+    // A user flow signs in people, not workloads.
+    if facts.issuer().is_some_and(|issuer| issuer.kind == IssuerKind::B2c) {
+        return finding.into();
+    }
+    finding
         .fix("If the token of the other issuer is to be exchanged: configure a federated credential and send it as client_assertion")
         .into()
 }

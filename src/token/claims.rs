@@ -138,7 +138,8 @@ impl Claims {
         if user.iter().any(|name| self.has(name)) {
             return Some((Acting::Delegated, "it names a user"));
         }
-        if self.client().is_some() {
+        // Other issuers name a client (azp) in tokens of users too.
+        if self.appid.is_some() || self.azp.is_some() && self.tid.is_some() {
             return Some((Acting::AppOnly, "it names a client and no user"));
         }
         None

@@ -13,10 +13,11 @@ use tokentriage::report::{Report, Severity, Status};
 pub(crate) fn run(matches: &ArgMatches, bare: bool) -> Result<u8, Failure> {
     let argument = matches.get_one::<OsString>("PASTE").map(OsString::as_os_str);
     let calls = matches.get_one::<OsString>("calls").into_iter();
-    let named = calls.chain(matches.get_many::<OsString>("jwks").into_iter().flatten());
+    let scenarios = matches.get_one::<OsString>("scenario").into_iter();
+    let named = calls.chain(scenarios).chain(matches.get_many::<OsString>("jwks").into_iter().flatten());
     let streams = named.filter(|name| *name == "-").count();
     if streams > 1 || streams == 1 && argument.is_none_or(|argument| argument == "-") {
-        return Err(Failure("only one of paste, --calls and --jwks can be standard input".to_owned()));
+        return Err(Failure("only one of paste, --scenario, --calls and --jwks can be standard input".to_owned()));
     }
     let scenario = input::scenario(matches)?;
     let Some((paste, origin)) = input::paste(argument)? else {

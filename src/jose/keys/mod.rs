@@ -19,7 +19,7 @@ use std::collections::HashMap;
 /// The largest document that is read for keys, in bytes (4 MiB). The key document of a cloud takes some 20 kB.
 pub const MOST_BYTES: usize = 4 << 20;
 
-/// How many keys of one name, or without any, are looked at: the first ones. A published set has one of each name.
+/// How many keys of one name are looked at: the first ones. A published set has one of each name.
 const MOST_OF_A_NAME: usize = 64;
 
 /// The public keys of one or several documents.
@@ -29,8 +29,6 @@ pub struct KeySet {
     keys: Vec<Key>,
     /// For each name (`kid`, `x5t`, `x5t#S256`) the keys that have it, in order.
     names: HashMap<String, Vec<usize>>,
-    /// The keys without any name.
-    nameless: Vec<usize>,
 }
 
 /// One document that keys were read from.
@@ -128,9 +126,6 @@ impl KeySet {
         let usable = usable.count();
         for key in keys {
             notes.extend(self.namesake(&key).map(|name| KeyNote::SameName { name }));
-            if key.names().next().is_none() {
-                self.nameless.push(key.index);
-            }
             for name in key.names() {
                 let same = self.names.entry(name.to_owned()).or_default();
                 if same.last() != Some(&key.index) {
@@ -164,11 +159,6 @@ impl KeySet {
         distinct(self.of_name(name).filter(|key| wanted(key) == Some(name)))
     }
 
-    /// The keys without a name, those that serve alike once.
-    pub(super) fn nameless(&self) -> Vec<&Key> {
-        distinct(self.nameless.iter().take(MOST_OF_A_NAME).filter_map(|index| self.keys.get(*index)))
-    }
-
     /// All keys that are the same as this one: documents of version 1.0 and 2.0 hold the same keys, and only the latter
     /// name issuers.
     pub fn same_as<'s>(&'s self, key: &'s Key) -> impl Iterator<Item = &'s Key> {
@@ -185,7 +175,7 @@ impl KeySet {
     fn namesake(&self, key: &Key) -> Option<String> {
         let id = key.id.as_deref()?;
         let mut others = self.of_name(id).filter(|other| other.id.as_deref() == Some(id));
-        others.any(|other| other.material != key.material).then(|| id.to_owned())
+        others.any(|other| other.competes_with(key)).then(|| id.to_owned())
     }
 }
 
@@ -235,12 +225,24 @@ impl Key {
     }
 
     /// Everything that a token can call it by.
-    fn names(&self) -> impl Iterator<Item = &str> {
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
         [&self.id, &self.x5t, &self.x5t_s256].into_iter().filter_map(Option::as_deref)
     }
 
+    /// Whether a signature could be of either of the two, so that the name they share does not tell which.
+    fn competes_with(&self, other: &Self) -> bool {
+        let signs = |key: &Self| key.public_use.as_deref().is_none_or(|public_use| public_use == "sig");
+        let same_algorithm = self.algorithm.is_none() || other.algorithm.is_none() || self.algorithm == other.algorithm;
+        let one_kind = match (&self.material, &other.material) {
+            (Material::Rsa { .. }, Material::Rsa { .. }) => true,
+            (Material::Curve { curve: one, .. }, Material::Curve { curve: other, .. }) => one == other,
+            _ => false,
+        };
+        self.material != other.material && one_kind && same_algorithm && signs(self) && signs(other)
+    }
+
     /// Whether it makes no difference which of the two is used.
-    fn serves_like(&self, other: &Self) -> bool {
+    pub(super) fn serves_like(&self, other: &Self) -> bool {
         self.material == other.material
             && self.algorithm == other.algorithm
             && self.public_use == other.public_use

@@ -57,7 +57,7 @@ fn binary(bytes: &[u8]) -> Option<Key> {
     if let Some((material, certificate)) = der::certificate(bytes) {
         return Some(Key::of(material).with_certificate(certificate));
     }
-    der::public_key(bytes).map(Key::of)
+    der::public_key(bytes).or_else(|| der::rsa_public_key(bytes)).map(Key::of)
 }
 
 /// Where the body of a saved HTTP answer begins.
@@ -65,8 +65,9 @@ fn headers_end(document: &[u8]) -> Option<&[u8]> {
     if !document.starts_with(b"HTTP/") {
         return None;
     }
-    let body = document.get(memchr::memchr2(b'{', b'[', document)?..)?;
-    Some(body)
+    let behind = |blank: &[u8]| memmem::find(document, blank).map(|at| at.saturating_add(blank.len()));
+    let start = [behind(b"\r\n\r\n"), behind(b"\n\n")].into_iter().flatten().min()?;
+    document.get(start..).map(<[u8]>::trim_ascii_start)
 }
 
 fn is_token(document: &[u8]) -> bool {

@@ -12,6 +12,7 @@ pub use obstacle::Obstacle;
 
 use super::keys::{Key, KeySet, Material, Unfit, algorithm_name};
 use super::{base64url, compact, json};
+use crate::offset::Advance;
 use json::{Document, Kind, Value};
 use jsonwebtoken::{AlgorithmFamily, DecodingKey};
 use sha2::{Digest, Sha256};
@@ -19,6 +20,12 @@ use signature::Verifier;
 
 /// The most keys that are tried on a token that names none of the set.
 pub const MOST_TRIED: usize = 16;
+
+/// The most keys among which those to be tried are looked for.
+const MOST_LOOKED_AT: usize = 1024;
+
+/// Signatures of RSA are as long as the key, whose size is a multiple of this, in bytes.
+const RSA_STEP: usize = 128;
 
 /// What a check found out.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -141,6 +148,11 @@ impl<'t> Jws<'t> {
         if bytes.is_empty() {
             return Err(Obstacle::NoSignature);
         }
+        let names = ["kid", "x5t", "x5t#S256"];
+        if let Some(name) = names.into_iter().find(|name| root.get(name).is_some_and(|value| value.as_str().is_none()))
+        {
+            return Err(Obstacle::Header(format!("{name} is no text")));
+        }
         let text = |name: &str| root.get(name).and_then(Value::as_str).map(std::borrow::Cow::into_owned);
         let end = segments.get(1).map_or(0, |range| range.end);
         Ok(Self {
@@ -194,19 +206,24 @@ impl<'t> Jws<'t> {
     /// does not fit proves nothing.
     fn try_keys(&self, keys: &KeySet, attempts: &mut usize) -> Outcome {
         let name = self.key_name();
-        let candidates = match name {
-            Some(_) => keys.nameless(),
-            None if keys.keys().len() > MOST_TRIED => {
-                return Outcome::CannotBeChecked(Obstacle::TooManyKeys(keys.keys().len()));
+        let all = keys.keys().iter().filter(|key| name.is_none() || key.names().next().is_none());
+        let mut fitting: Vec<&Key> = Vec::new();
+        let mut left_out = 0_usize;
+        for (key, place) in all.zip(0_usize..) {
+            if place >= MOST_LOOKED_AT {
+                left_out.advance(1);
+            } else if key.unfit(self.algorithm).is_none() && !fitting.iter().any(|other| other.serves_like(key)) {
+                if fitting.len() < MOST_TRIED { fitting.push(key) } else { left_out.advance(1) }
             }
-            None => keys.keys().iter().collect(),
-        };
-        let fitting: Vec<&Key> =
-            candidates.into_iter().filter(|key| key.unfit(self.algorithm).is_none()).take(MOST_TRIED).collect();
+        }
         for key in &fitting {
             if let Ok(Some(variant)) = self.verify(key, attempts) {
                 return Outcome::Verified { key: key.index, variant };
             }
+        }
+        // A key that was not tried can be the one: that is no want of the key.
+        if left_out > 0 {
+            return Outcome::CannotBeChecked(Obstacle::TooManyKeys(fitting.len().saturating_add(left_out)));
         }
         Outcome::NoKey { name: name.map(str::to_owned), tried: fitting.len() }
     }
@@ -235,14 +252,16 @@ impl<'t> Jws<'t> {
         })
     }
 
-    /// The signature as one whose end is missing, where it is shorter than the key makes it.
+    /// The signature as one whose end is missing, where it is shorter than the key makes it. One that is as long as
+    /// another key makes it is whole: it was made with that other key.
     fn cut(&self, key: &Key) -> Option<Obstacle> {
+        let is = self.signature.len();
         let of = match &key.material {
+            Material::Rsa { modulus, .. } if is >= 2 * RSA_STEP && is.is_multiple_of(RSA_STEP) => is.min(modulus.len()),
             Material::Rsa { modulus, .. } => modulus.len(),
             Material::Curve { point, .. } => point.len().saturating_sub(1),
             Material::Symmetric(_) | Material::Other(_) => return None,
         };
-        let is = self.signature.len();
         (is < of).then_some(Obstacle::Cut { is, of })
     }
 }

@@ -45,7 +45,7 @@ pub enum Obstacle {
     Critical(String),
     /// Different keys have the name that the token gives.
     SameName(String),
-    /// The token names no key, and more than [`MOST_TRIED`] fit.
+    /// The token names none of the keys, and more than [`MOST_TRIED`] could be the one.
     TooManyKeys(usize),
     /// The key of that name does not fit.
     Key {
@@ -80,7 +80,7 @@ impl fmt::Display for Obstacle {
             Self::Critical(names) => write!(out, "the header demands an extension that is not known here: {names}"),
             Self::SameName(name) => write!(out, "different keys are called {name}"),
             Self::TooManyKeys(count) => {
-                write!(out, "the token names no key, and {count} keys are more than are tried ({MOST_TRIED})")
+                write!(out, "the token names none of the keys, and {count} are more than are tried ({MOST_TRIED})")
             }
             Self::Key { name, unfit, .. } => write!(out, "key {name} {unfit}"),
             Self::Enough(count) => write!(out, "it is one of many: after {count} attempts no more are made"),

@@ -230,7 +230,9 @@ impl<'f> Case<'f> {
         // Pages and consoles show sentences without any code; then the words of the paste are all there is. Beside a
         // token that is judged they would be words about it.
         let errors_there = facts.artefacts.iter().any(|artefact| matches!(artefact.content, Content::Error(_)));
-        let words = (!errors_there && facts.judged().is_none())
+        // A claims challenge is an answer, to whatever token stands beside it.
+        let challenged = facts.of_kind(ArtefactKind::ClaimsChallenge).next().is_some();
+        let words = (!errors_there && (challenged || facts.judged().is_none()))
             .then(|| Case::new(facts, &facts.words, ArtefactKind::GraphError, None));
         errors.chain(words)
     }
@@ -266,7 +268,7 @@ impl<'f> Case<'f> {
 
     /// True where the message holds all these words (lower case). An error without any code is known by a sentence,
     /// and what stands around that sentence belongs to it.
-    pub(super) fn says(&self, words: &[&str]) -> bool {
+    pub(super) fn says(&self, words: &[&'static str]) -> bool {
         let alone = self.error.code.is_none() && self.error.error.is_none() || self.is_bare_code();
         words.iter().all(|word| self.message.contains(word) || alone && self.paste_says_any(&[word]))
     }
@@ -278,8 +280,8 @@ impl<'f> Case<'f> {
     }
 
     /// True where the paste, message and everything around it, holds one of these words (lower case).
-    pub(super) fn paste_says_any(&self, words: &[&str]) -> bool {
-        words.iter().any(|word| self.facts.words_in_lower_case.contains(word))
+    pub(super) fn paste_says_any(&self, words: &[&'static str]) -> bool {
+        words.iter().any(|word| self.facts.says(word))
     }
 
     /// A value that the error names: `app`, `tenant`, `resource`, …; otherwise what was said of it.

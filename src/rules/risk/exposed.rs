@@ -6,6 +6,7 @@ use super::{CONTINUOUS_ACCESS, REVOKE_ACCESS, listed, with_pivots};
 use crate::catalog;
 use crate::extract::{ArtefactKind, Opaque, OpaqueKind};
 use crate::facts::{Artefact, Content, Facts};
+use crate::offset::Advance;
 use crate::report::{Fixer, Severity};
 use crate::token::{Acting, Age, Claims, Token, utc};
 use std::collections::BTreeSet;
@@ -36,15 +37,27 @@ fn secret_exposed(facts: &Facts<'_>) -> Judgement {
     let exposed =
         facts.artefacts.iter().enumerate().filter_map(|(index, artefact)| Some((index, exposed(facts, artefact)?)));
     let exposed: Vec<(usize, Exposed)> = exposed.collect();
-    let names: Vec<&str> = exposed.iter().map(|(_, exposed)| exposed.what.as_str()).collect();
-    if names.is_empty() {
+    if exposed.is_empty() {
         return Judgement::Pass;
     }
+    let mut kinds: Vec<(&str, usize)> = Vec::new();
+    for (_, Exposed { what, .. }) in &exposed {
+        match kinds.iter_mut().find(|(kind, _)| kind == what) {
+            Some((_, count)) => count.advance(1),
+            None => kinds.push((what, 1)),
+        }
+    }
+    let named = |(kind, count): &(&str, usize)| match count {
+        1 => (*kind).to_owned(),
+        count => format!("{kind} ({count} of them)"),
+    };
+    let names: Vec<String> = kinds.iter().map(named).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
     let until = exposed.iter().filter_map(|(_, exposed)| exposed.end).max();
     let until = until.map(|end| format!("; the last one with a known end at {} ({})", utc(end), age(facts, end)));
     let mut finding = found(
         format!("The text holds something that can still be used: {}.", listed(&names)),
-        format!("{} in all, judged at {}{}", names.len(), utc(facts.now), until.unwrap_or_default()),
+        format!("{} in all, judged at {}{}", exposed.len(), utc(facts.now), until.unwrap_or_default()),
     );
     // The same step serves many artefacts; in a log with thousands of tokens each step is still said once.
     let mut steps = BTreeSet::new();
