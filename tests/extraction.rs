@@ -620,3 +620,32 @@ fn a_status_in_a_log_is_no_artefact() {
     };
     assert_eq!((artefacts(1), artefacts(100_000)), (1, 0));
 }
+
+/// The kinds of what a paste holds.
+fn kinds(paste: &str) -> Vec<&'static str> {
+    report(paste.as_bytes()).artefacts.iter().map(|artefact| artefact.kind.name()).collect()
+}
+
+#[test]
+fn values_of_standard_base64_are_one_in_lines_of_any_width() {
+    let ticket = opaque("personal-ticket").expect("known");
+    for (width, feed) in [(64, "\n"), (76, "\r\n"), (80, "\n> "), (100, "\n            ")] {
+        let lines = wrap_lines(&ticket, width).replace('\n', feed);
+        let text = if feed.ends_with("    ") { format!("Token     : {lines}") } else { lines };
+        assert_eq!(kinds(&text), ["opaque-token"], "{width}");
+    }
+    // A path below is none of it.
+    let text = format!("{ticket}\n/srv/app/2026/Reports/September");
+    assert_eq!(report(text.as_bytes()).artefacts[0].span.end, ticket.len());
+}
+
+#[test]
+fn values_in_lines_of_their_own_are_as_many() {
+    for name in ["refresh-token", "old-refresh-token", "personal-ticket"] {
+        let value = opaque(name).expect("known");
+        let once = kinds(&value);
+        assert_eq!(kinds(&format!("{value}\n{value}\n")), [once.clone(), once].concat(), "{name}");
+    }
+    let encoded = opaque("refresh-token").expect("known").replace('.', "%2E");
+    assert_eq!(kinds(&format!("refresh_token={encoded}")), ["refresh-token"]);
+}

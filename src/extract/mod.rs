@@ -19,6 +19,7 @@ mod opaque;
 mod request;
 mod saml;
 mod scan;
+mod seam;
 mod text;
 mod validation;
 mod window;
@@ -108,6 +109,8 @@ pub struct Repairs {
     pub percent: usize,
     /// Line breaks written as escapes (`\n`) inside the token.
     pub escaped_breaks: usize,
+    /// Places where a program, a log, a page or a mail program put something between two pieces of the token.
+    pub joints: usize,
     /// Invisible characters: terminal escape sequences, zero-width characters, no-break spaces.
     pub invisible: usize,
     /// True where all broken lines have the same width, as a console or an editor makes them.

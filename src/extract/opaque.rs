@@ -48,7 +48,7 @@ const BROKERS: [&str; 2] = ["29d9ed98-a469-4536-ade2-f981bc1d605e", "38aa3b87-a0
 const LONGEST_SECRET: usize = 256;
 
 /// Beginnings of today's form: a version, and the first character of the reference.
-pub(super) const ENTRA: &[&str] = &["0.A", "1.A"];
+pub(super) const ENTRA: &[&str] = &["0.A", "1.A", "0%2EA", "1%2EA"];
 
 /// Beginnings of the tickets of personal accounts.
 pub(super) const PERSONAL_TICKETS: &[&str] = &[

@@ -3,6 +3,7 @@
 use super::Repairs;
 use super::compact::{SHORTEST_SEGMENT, SignatureText, is_line_mark};
 use super::jose_header::JoseHeader;
+use super::seam;
 use crate::guid::is_guid;
 use crate::jose::{base64url, json};
 use crate::offset::Advance;
@@ -61,12 +62,19 @@ struct Scan<'b> {
     redacted: bool,
     repairs: Repairs,
     lines: Lines,
+    /// True where a character of standard base64 is among those so far.
+    standard: bool,
+    /// What stands in front of every line, once the first one has ended: a time, a name, a number.
+    mark: Option<&'b [u8]>,
     /// What the first segment says, once it has ended.
     header: Option<JoseHeader>,
 }
 
 /// The widest line that a console, a mail program or an editor breaks, in characters.
 const WIDEST_CONSOLE: usize = 300;
+
+/// How much of the next piece is looked at, in bytes: more than any signature that can be checked.
+const LONGEST_PIECE: usize = 1024;
 
 /// Widths of the lines that a token runs over.
 #[derive(Default)]
@@ -91,6 +99,8 @@ impl<'b> Scan<'b> {
             redacted: false,
             repairs: Repairs::default(),
             lines: Lines { even: true, ..Lines::default() },
+            standard: false,
+            mark: None,
             header: None,
         }
     }
@@ -137,7 +147,10 @@ impl<'b> Scan<'b> {
             let going = match self.rest() {
                 [b'.', ..] => self.dot(),
                 [b'%', ..] => self.percent(),
+                [b'=', b'\r' | b'\n', ..] if self.soft_break() => true,
                 [b'=' | b'+' | b'/', ..] => self.standard_alphabet(),
+                [b'"' | b'\'', ..] => self.concatenation(),
+                [b'<', ..] => self.tags(),
                 [b'\r' | b'\n', ..] => self.line_break(line_feed(self.rest()), false),
                 [b' ' | b'\t', ..] => self.spaces(),
                 [b'\\', ..] => self.backslash(),
@@ -241,6 +254,7 @@ impl<'b> Scan<'b> {
             _ => return false,
         };
         self.repairs.percent.advance(1);
+        self.standard |= matches!(character, b'+' | b'/');
         if character == b'.' {
             let going = self.rest().get(skip.saturating_add(2)).is_some_and(|&byte| base64url::is_alphabet(byte))
                 || self.dots == 1;
@@ -258,7 +272,9 @@ impl<'b> Scan<'b> {
     /// Characters of standard base64: part of a damaged token, but not behind a whole one (`eyJ…/path`, `eyJ…=x`).
     fn standard_alphabet(&mut self) -> bool {
         let next = self.rest().iter().find(|byte| !matches!(byte, b'=' | b'+' | b'/')).copied();
-        let inside = next.is_some_and(|byte| base64url::is_alphabet(byte) || byte == b'.');
+        // A line of standard base64 may end in any of its characters.
+        let line_ends = self.standard && self.dots == 0 && matches!(next, Some(b'\r' | b'\n'));
+        let inside = line_ends || next.is_some_and(|byte| base64url::is_alphabet(byte) || byte == b'.');
         let padding = self.rest().first() == Some(&b'=') && !next.is_some_and(base64url::is_alphabet);
         // In a form or an address the plus sign is a space.
         let wrapped = self.repairs.percent > 0;
@@ -266,7 +282,58 @@ impl<'b> Scan<'b> {
             return false;
         }
         let run = self.rest().iter().take_while(|byte| matches!(byte, b'=' | b'+' | b'/')).count();
+        self.standard |= self.rest().iter().take(run).any(|byte| *byte != b'=');
         self.keep(run);
+        true
+    }
+
+    /// A line of quoted-printable text that goes on in the next (RFC 2045 section 6.7).
+    fn soft_break(&mut self) -> bool {
+        let count = line_feed(self.rest().get(1..).unwrap_or_default()).saturating_add(1);
+        let going = self.line_break(count, false);
+        if going {
+            // The mail program's, not the token's.
+            self.repairs.line_breaks = self.repairs.line_breaks.saturating_sub(1);
+            self.repairs.joints.advance(1);
+        }
+        going
+    }
+
+    /// A piece in quotes ends and the program adds the next one.
+    fn concatenation(&mut self) -> bool {
+        let Some(seam) = seam::concatenation(self.rest()) else { return false };
+        let is_token = self.signature_length().is_some() || self.dots == 0 && self.text.starts_with(b"ey");
+        (seam.explicit || is_token) && self.goes_on(seam.length) && self.join(seam.length)
+    }
+
+    /// Tags of a page stand inside.
+    fn tags(&mut self) -> bool {
+        let Some(length) = seam::tags(self.rest()) else { return false };
+        let dot = self.dots < 2 && self.rest().get(length) == Some(&b'.');
+        (dot || self.goes_on(length)) && self.join(length)
+    }
+
+    /// True where a piece of this token follows behind so many bytes, and not a word or the next token.
+    fn goes_on(&self, length: usize) -> bool {
+        let rest = self.rest().get(length..).unwrap_or_default();
+        let rest = rest.get(..rest.len().min(LONGEST_PIECE)).unwrap_or(rest);
+        let piece = rest.iter().take_while(|&&byte| base64url::is_alphabet(byte) || byte == b'.').count();
+        let next =
+            (rest.starts_with(b"eyJ") || seam::begins_alike(rest, &self.text)) && self.text.last() != Some(&b'.');
+        !self.signature_done() && !next && (piece >= 20 || self.completes(base64url::run_length(rest)))
+    }
+
+    /// True where so many characters more make the signature exactly as long as it has to be.
+    fn completes(&self, run: usize) -> bool {
+        self.dots == 2
+            && run > 0
+            && self.signature_length() == Some(self.text.len().saturating_sub(self.segment).saturating_add(run))
+    }
+
+    /// Passes over what stands between two pieces.
+    fn join(&mut self, length: usize) -> bool {
+        self.repairs.joints.advance(1);
+        self.at.advance(length);
         true
     }
 
@@ -295,6 +362,11 @@ impl<'b> Scan<'b> {
             Some([b'\r' | b'\n', ..]) => {
                 let count = slashes.saturating_add(line_feed(self.rest().get(slashes..).unwrap_or_default()));
                 self.line_break(count, false)
+            }
+            // Markdown escapes what would be a mark of its own.
+            Some([b'_' | b'-', ..]) if slashes == 1 && !self.signature_done() => {
+                self.at.advance(slashes);
+                true
             }
             Some([b'/', next, ..]) if base64url::is_alphabet(*next) && !self.signature_done() => {
                 self.at.advance(slashes);
@@ -336,10 +408,18 @@ impl<'b> Scan<'b> {
             return false;
         }
         let next = self.rest().get(count..).unwrap_or_default();
-        let indent = next.iter().take_while(|byte| is_line_mark(**byte)).count();
-        let quoted = next.get(..indent).unwrap_or_default().contains(&b'>');
+        let marked = self.marked(next);
+        let indent = match marked {
+            0 => next.iter().take_while(|byte| is_line_mark(**byte)).count(),
+            marked => marked,
+        };
+        let quoted = marked == 0 && next.get(..indent).unwrap_or_default().contains(&b'>');
         let line = next.get(indent..).unwrap_or_default();
-        let body = line.iter().take_while(|&&byte| base64url::is_alphabet(byte) || matches!(byte, b'.' | b'=')).count();
+        let plain = line.iter().take_while(|byte| is_of_piece(**byte)).count();
+        // Standard base64, where no dot says that this is a token.
+        let standard = self.standard || self.dots == 0;
+        let of_line = |byte: &&u8| is_of_piece(**byte) || standard && matches!(byte, b'+' | b'/');
+        let body = line.iter().take_while(of_line).count();
         let piece = line.get(..body).unwrap_or_default();
         let ends = match line.get(body) {
             None
@@ -356,26 +436,52 @@ impl<'b> Scan<'b> {
         let current = self.width_before_break();
         let width = indent.saturating_add(body);
         let even_so_far = self.lines.even && self.lines.first.is_none_or(|first| first == current);
-        let starts_another =
-            piece.starts_with(b"eyJ") && memchr::memchr(b'.', piece).is_some() && self.text.last() != Some(&b'.');
+        let starts_another = (piece.starts_with(b"eyJ") && memchr::memchr(b'.', piece).is_some()
+            || !self.text.starts_with(b"eyJ") && seam::begins_alike(piece, &self.text))
+            && self.text.last() != Some(&b'.');
         let short_is_fine = width <= current && current >= 40 && even_so_far;
         // A piece that makes the signature exactly as long as it has to be is its end, whatever stands behind.
         let run = piece.iter().take_while(|&&byte| base64url::is_alphabet(byte)).count();
-        let completes = self.dots == 2
-            && run > 0
-            && self.signature_length() == Some(self.text.len().saturating_sub(self.segment).saturating_add(run));
-        let fits = ends && !starts_another && (body >= 20 && !is_guid(piece) || short_is_fine);
+        let completes = self.completes(run);
+        let long_is_fine = body >= 20 && !is_guid(piece);
+        // What may be a path, or another word of a log, has to look like the token.
+        let path = body > plain && current > WIDEST_CONSOLE;
+        let unsure = body > plain && !self.standard || marked > 0 && !short_is_fine;
+        let fits = ends
+            && !starts_another
+            && !path
+            && if unsure {
+                (long_is_fine || short_is_fine) && looks_random(piece)
+            } else {
+                long_is_fine || short_is_fine
+            };
         if body == 0 || !(fits || completes) {
             return false;
         }
         self.lines.even = even_so_far && width <= current;
         self.lines.first.get_or_insert(current);
         self.lines.current = indent;
-        self.repairs.line_breaks.advance(1);
+        if marked > 0 {
+            // A log's or an editor's, not the token's.
+            self.mark = next.get(..marked);
+            self.repairs.joints.advance(1);
+        } else {
+            self.repairs.line_breaks.advance(1);
+        }
         self.repairs.quoted_lines.advance(usize::from(quoted));
         self.repairs.escaped_breaks.advance(usize::from(escaped));
         self.at.advance(count.saturating_add(indent));
         true
+    }
+
+    /// How long the mark is that every line has in front, at the start of the next line; zero where there is none.
+    fn marked(&self, next: &[u8]) -> usize {
+        match self.mark {
+            Some(mark) if seam::same_shape(mark, next) == mark.len() => mark.len(),
+            Some(_) => 0,
+            None if self.repairs.line_breaks == 0 => seam::mark(self.bytes, self.start, next),
+            None => 0,
+        }
     }
 
     /// Width of the current line up to here.
@@ -417,6 +523,11 @@ impl<'b> Scan<'b> {
         }
         self.take(count);
     }
+}
+
+/// True of the characters that a line of a wrapped token has.
+fn is_of_piece(byte: u8) -> bool {
+    base64url::is_alphabet(byte) || matches!(byte, b'.' | b'=')
 }
 
 /// Words that people put where the signature was.

@@ -235,6 +235,7 @@ fn repairs(repairs: Repairs) -> Vec<String> {
     let said = |holds: bool, what: &str| holds.then(|| what.to_owned());
     [
         counted(repairs.line_breaks, "line break removed", "line breaks removed"),
+        counted(repairs.joints, "joint between two pieces removed", "joints between pieces removed"),
         counted(repairs.quoted_lines, "mail quotation mark removed", "mail quotation marks removed"),
         counted(repairs.spaces, "space removed", "spaces removed"),
         counted(repairs.invisible, "invisible character removed", "invisible characters removed"),

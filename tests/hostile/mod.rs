@@ -25,6 +25,13 @@ pub(crate) const SHAPES: &[Shape] = &[
         enclosed("", "{\"a\":", "1", size / 6 * 5).into_iter().chain(repeated("}", size / 6)).collect()
     }),
     ("near-tokens", |size| repeated("eyJ0eXAiOiJKV1QiLCJhbGciOiJSUzI1NiJ9x.", size)),
+    ("marks in front of lines", |size| {
+        repeated("app | eyJhbGciOiJSUzI1NiJ9aaaa\napp | EwB0123456789abcdefABCDEF+_\n", size)
+    }),
+    ("pieces in quotes", |size| repeated("'eyJhbGciOiJSUzI1NiJ90123' +\n'0.A0123456789abcdefABCDEF<wbr>", size)),
+    ("base64 of beginnings", |size| {
+        repeated("ZXlKhbGciOiJSUzI1NiJ9aaaaaa\nQmVhcmVyIGV5SmhiR2NpT2lK\nSAMLResponse=a_", size)
+    }),
     ("ordinary log", |size| {
         repeated(
             "2026-03-01 10:00:00,123 INFO  [http-nio-8080-exec-4] com.example.web.RequestLog : GET /api/orders/4711?page=2 200 34 ms user=mika\n",

@@ -197,12 +197,42 @@ pub(crate) const CARRIERS: &[Carrier] = &[
     ("har-content", |text| har("Bearer", &json!({ "mimeType": "text/plain", "text": text })).into()),
 ];
 
+/// What takes a token apart, so that something stands between its pieces: nothing is carried on in these.
+pub(crate) const JOINTS: &[Holder] = &[
+    ("log-name", |text| lines(&wrap_lines(text, 120), "app_1  | ")),
+    ("log-name-and-label", |text| lines(&wrap_lines(&format!("token: {text}"), 120), "app_1  | ")),
+    ("log-time", |text| numbered(text, 90, |line| format!("[10:00:{:02}] ", line % 60))),
+    ("log-time-and-process", |text| {
+        numbered(text, 110, |line| format!("Mar 01 10:{:02}:00 host app[4711]: ", line % 60))
+    }),
+    ("line-numbers", |text| numbered(text, 80, |line| format!("{line:4}  "))),
+    ("box", |text| lines(&wrap_lines(text, 76), "\u{2502} ")),
+    ("quoted-printable", |text| wrap_lines(text, 75).replace('\n', "=\n")),
+    ("quoted-printable-returns", |text| format!("Token: {}", wrap_lines(text, 75).replace('\n', "=\r\n"))),
+    ("csharp-pieces", |text| format!("var token = \"{}\";", wrap_lines(text, 400).replace('\n', "\" +\n    \""))),
+    ("javascript-pieces", |text| format!("const token = '{}';", wrap_lines(text, 400).replace('\n', "'\n  + '"))),
+    ("python-pieces", |text| format!("token = (\n    \"{}\"\n)", wrap_lines(text, 100).replace('\n', "\"\n    \""))),
+    ("php-pieces", |text| format!("$token = '{}';", wrap_lines(text, 300).replace('\n', "' .\n  '"))),
+    ("powershell-pieces", |text| format!("$t  = '{}'", wrap_lines(text, 500).replace('\n', "'\n$t += '"))),
+    ("basic-pieces", |text| format!("token = \"{}\"", wrap_lines(text, 300).replace('\n', "\" & _\n  \""))),
+    ("page-spans", |text| {
+        format!("<td><span>{}</span></td>", wrap_lines(text, 300).replace('\n', "</span><wbr><span class=\"v\">"))
+    }),
+    ("markdown-escapes", |text| text.replace('_', "\\_")),
+    ("base64", |text| format!("data:\n  token: {}\n", base64(text.as_bytes()))),
+    ("base64-lines", |text| wrap_lines(&base64(text.as_bytes()), 76)),
+    ("base64-header", |text| base64(format!("Authorization: Bearer {text}").as_bytes())),
+    ("base64-bearer", |text| base64(format!("Bearer {text}").as_bytes())),
+];
+
 /// Puts a token into the wrappings of these names, innermost first.
 pub(crate) fn wrap(token: &str, names: &[String]) -> Vec<u8> {
     let mut bytes = token.as_bytes().to_vec();
     for name in names {
         let text = String::from_utf8(bytes).unwrap_or_else(|_| panic!("only text goes into {name}"));
         let holder = HOLDERS.iter().find(|(other, _)| other == name).map(|(_, hold)| hold(&text).into_bytes());
+        let holder =
+            holder.or_else(|| JOINTS.iter().find(|(other, _)| other == name).map(|(_, hold)| hold(&text).into_bytes()));
         let carrier = || CARRIERS.iter().find(|(other, _)| other == name).map(|(_, carry)| carry(&text));
         bytes = holder.or_else(carrier).unwrap_or_else(|| panic!("no wrapping {name}"));
     }
@@ -239,6 +269,13 @@ pub(crate) fn percent(text: &str) -> String {
 /// Puts a prefix in front of every line.
 fn lines(text: &str, prefix: &str) -> String {
     text.split('\n').map(|line| format!("{prefix}{line}")).collect::<Vec<_>>().join("\n")
+}
+
+/// Breaks lines and puts a prefix in front of each that depends on its number.
+fn numbered(text: &str, width: usize, prefix: fn(usize) -> String) -> String {
+    let text = wrap_lines(text, width);
+    let lines = text.split('\n').enumerate().map(|(index, line)| format!("{}{line}", prefix(index + 7)));
+    lines.collect::<Vec<_>>().join("\n")
 }
 
 /// Breaks a value at the width of a console and indents it, as PowerShell prints lists.
