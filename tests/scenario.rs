@@ -174,6 +174,8 @@ const CALLS: &[CallRow] = &[
         Service::Graph,
         GLOBAL,
     ),
+    ("GET https%3A%2F%2Fgraph.microsoft.com%2Fv1.0%2Fusers%2F1", "GET /users/1", V1, Service::Graph, GLOBAL),
+    ("https%3a%2f%2fgraph.microsoft.com%2fbeta%2fme", "/me", BETA, Service::Graph, GLOBAL),
     ("await graphClient.Users[\"x\"].Messages.GetAsync()", "GET /users/{id}/messages", None, Service::Unknown, None),
 ];
 

@@ -156,6 +156,8 @@ impl Call {
         let first = lines.next().unwrap_or_default().trim();
         let (method, target) = split_method(first)?;
         let target = unquote(without_protocol(target));
+        let decoded = whole_address_decoded(target);
+        let target = decoded.as_deref().unwrap_or(target);
         if target.is_empty() {
             return Err(CallError::NoAddress);
         }
@@ -372,6 +374,13 @@ fn without_fragment(text: &str) -> &str {
         from = after.saturating_add(4);
     }
     text
+}
+
+/// An address that is percent-encoded as a whole, as it stands inside another one, decoded once.
+fn whole_address_decoded(target: &str) -> Option<String> {
+    let scheme = target.get(..8)?.to_ascii_lowercase();
+    let encoded = scheme.starts_with("https%3a") || scheme.starts_with("http%3a");
+    encoded.then(|| percent_decoded(&target.replace("%2F", "/").replace("%2f", "/")))
 }
 
 /// Decodes percent-encoding once. What is no encoding, an encoded slash and what would be no UTF-8 stay as they are.
