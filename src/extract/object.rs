@@ -6,7 +6,8 @@
 use super::context;
 use super::cookie::{self, CookieFault};
 use super::error;
-use super::request::{self, Request, SentHeader};
+use super::header::{self, SentHeader};
+use super::request::{self, Request};
 use super::{CONTAINER_DEPTH, Candidate, Repairs, Shape, Span};
 use crate::jose::json::{self, Document, EventKind, Found, Reader};
 use crate::offset::Advance;
@@ -343,7 +344,7 @@ impl Walk<'_> {
     /// A header as HAR and Postman write it.
     fn header(&self, name: &str, value: Range<usize>, objects: &mut Objects) {
         if name.eq_ignore_ascii_case("authorization") {
-            objects.headers.extend(request::header_value(self.bytes, value));
+            objects.headers.extend(header::header_value(self.bytes, value));
         } else if name.eq_ignore_ascii_case("www-authenticate") {
             objects.candidates.extend(error::header_member(self.bytes, value));
         } else if name.eq_ignore_ascii_case("set-cookie") {
