@@ -2,8 +2,8 @@
 
 use super::needle::{self, Hit, Sign};
 use super::{
-    Candidate, Extraction, Place, SentHeader, compact, context, cookie, error, list, object, opaque, request, saml,
-    validation,
+    Candidate, Extraction, Place, SentHeader, Shape, code, compact, context, cookie, error, list, object, opaque,
+    request, saml, validation,
 };
 
 /// Where a text stands in a larger one.
@@ -50,6 +50,7 @@ struct Finders {
     error: error::Finder,
     request: request::Finder,
     cookie: cookie::Finder,
+    code: code::Finder,
     tool: context::ToolFinder,
     validation: validation::Finder,
     /// Whether a line begins with the claim that every list of claims has.
@@ -74,6 +75,8 @@ impl Finders {
             Sign::SamlBase64 => self.saml.base64(bytes, hit.start),
             Sign::Audience => self.has_list = self.has_list || list::begins_audience(bytes, hit.start, hit.end),
             Sign::Method => self.request.method(bytes, hit.row, hit.start),
+            Sign::Address => self.code.address(bytes, hit.start),
+            Sign::PseudoHeader => self.code.pseudo_headers(bytes, hit.end),
             Sign::Command => self.request.command(bytes, hit.row, hit.start, hit.end),
             Sign::Cmdlet => self.request.cmdlet(bytes, hit.start),
             Sign::Authorization => self.request.authorization(bytes, hit.start, hit.end),
@@ -101,6 +104,10 @@ impl Finders {
         candidates.extend(objects.candidates);
         let request::Found { mut requests, cmdlets, mut headers, token_requests } = self.request.found(bytes);
         requests.extend(objects.requests);
+        let holds_token = |candidate: &Candidate| matches!(candidate.shape, Shape::Compact(_) | Shape::Claims { .. });
+        if requests.is_empty() && cmdlets.is_empty() && candidates.iter().any(holds_token) {
+            requests.extend(self.code.found(bytes));
+        }
         requests.sort_by_key(|request| request.span.start);
         headers.extend(objects.headers);
         headers.sort_by_key(|header| header.span.start);

@@ -5,6 +5,7 @@
 //! a cut-off HAR, a log or a mail yields the same artefacts as the well-formed file, in one pass and linear time.
 
 mod artefact;
+mod code;
 mod compact;
 mod context;
 mod cookie;

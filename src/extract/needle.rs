@@ -5,7 +5,7 @@
 //! begins with them, and for those few that do, the words.
 
 use super::error::known;
-use super::{compact, context, opaque, request, saml, validation};
+use super::{code, compact, context, opaque, request, saml, validation};
 
 /// What a word is the beginning or the sign of. The finder that takes it decides whether it stands for something.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -70,6 +70,10 @@ pub(super) enum Sign {
     Fault,
     /// The method of a request.
     Method,
+    /// An address of Microsoft Graph.
+    Address,
+    /// The first of the headers that HTTP/2 has in place of a request line.
+    PseudoHeader,
     /// A command that sends a request.
     Command,
     /// The middle of the name of a cmdlet.
@@ -205,7 +209,7 @@ struct Table {
 }
 
 /// Room for words.
-const WORDS: usize = 384;
+const WORDS: usize = 416;
 
 static TABLE: Table = Table::build();
 
@@ -286,6 +290,8 @@ impl Table {
         table.add_all(&["x_ms_clitelem", "x-ms-clitelem"], true, Sign::Telemetry);
         table.add_all(&["psf:text>"], true, Sign::Fault);
         table.add_all(&request::METHODS, false, Sign::Method);
+        table.add_all(code::ADDRESSES, true, Sign::Address);
+        table.add_all(&[code::PSEUDO_HEADER], false, Sign::PseudoHeader);
         table.add_all(&request::COMMANDS, true, Sign::Command);
         table.add_all(&[request::CMDLET], true, Sign::Cmdlet);
         table.add_all(&["uthorization:", "UTHORIZATION:"], false, Sign::Authorization);

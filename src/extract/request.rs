@@ -70,7 +70,7 @@ const LONGEST_VERB: usize = 24;
 const BEFORE_COMMAND: usize = 200;
 
 /// Longest address that is read, in bytes.
-const LONGEST_URL: usize = 8192;
+pub(super) const LONGEST_URL: usize = 8192;
 
 /// Finds requests, Authorization headers and token requests in HTTP dumps, log lines, curl and PowerShell commands. Those
 /// of HAR files come from `object`.
