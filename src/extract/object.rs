@@ -206,6 +206,7 @@ names! {
     Audience = b"aud", Issuer = b"iss", Expires = b"exp", Issued = b"iat", Tenant = b"tid", AppId = b"appid",
     AuthorizedParty = b"azp", Scopes = b"scp", Roles = b"roles", Subject = b"sub", ObjectId = b"oid", Version = b"ver",
     Method = b"method", Url = b"url", NamedHeader = b"name", Value = b"value",
+    Content = b"content",
 }
 
 /// Claims that make claims of an object that has an audience and two of them.
@@ -334,6 +335,13 @@ impl Walk<'_> {
             let (method, url) = (self.text(members, Name::Method), self.text(members, Name::Url));
             let span = Span { start: span.start, end: span.end };
             objects.requests.extend(request::from_members(method, url, span));
+        } else if has(Name::Content)
+            && [&b"401"[..], b"403"].iter().any(|status| self.starts_with(members, Name::Status, status))
+        {
+            // The response of an entry of a HAR: its request stands in front.
+            if let Some(request) = objects.requests.last_mut() {
+                request.refused = true;
+            }
         } else if let (Some(name), Some(value)) =
             (self.text(members, Name::NamedHeader), find_member(members, Name::Value))
         {

@@ -14,6 +14,8 @@ pub struct Request {
     pub url: String,
     /// Where it stands.
     pub span: Span,
+    /// True where the paste shows that it was refused: the answer has the status 401 or 403.
+    pub refused: bool,
 }
 
 /// A cmdlet of Microsoft Graph PowerShell that the paste shows being run, or that an error message names.
@@ -170,7 +172,7 @@ pub(super) fn from_members(method: Option<String>, url: Option<String>, span: Sp
     let method = method?.to_ascii_uppercase();
     let url = url?;
     let known = METHODS.contains(&method.as_str());
-    (known && url.len() <= LONGEST_URL && !url.is_empty()).then_some(Request { method, url, span })
+    (known && url.len() <= LONGEST_URL && !url.is_empty()).then_some(Request { method, url, span, refused: false })
 }
 
 /// `GET /v1.0/me HTTP/1.1`, or `GET https://…` at the start of a line or string.
@@ -195,7 +197,7 @@ fn request_line(bytes: &[u8], at: usize, method: &str) -> Option<Request> {
     }
     let host = if absolute { None } else { host_header(bytes.get(end..)?) };
     let url = host.map_or_else(|| text.to_owned(), |host| format!("https://{host}{text}"));
-    Some(Request { method: method.to_owned(), url, span: Span { start: at, end } })
+    Some(Request { method: method.to_owned(), url, span: Span { start: at, end }, refused: false })
 }
 
 /// The Host header of the lines that follow a request line; `rest` begins behind its target. The first line that is

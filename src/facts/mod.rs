@@ -13,7 +13,8 @@ pub use stated::Stated;
 use crate::Options;
 use crate::catalog::{self, Audience, Cloud, Issuer, IssuerKind};
 use crate::extract::{
-    ArtefactKind, Candidate, Compact, Context, ErrorText, Extraction, Opaque, OpaqueKind, Place, Repairs, Shape, Span,
+    ArtefactKind, Candidate, Compact, Context, ErrorText, Extraction, Opaque, OpaqueKind, Place, Repairs, Request,
+    Shape, Span,
 };
 use crate::jose::json::Document;
 use crate::jose::keys::KeySet;
@@ -222,7 +223,7 @@ impl<'s> Facts<'s> {
         if facts.scenario.calling.is_empty() {
             facts.calls.extend(intent::seen(&found.requests, &found.cmdlets, None, facts.catalogue));
         }
-        facts.judged = facts.choose();
+        facts.judged = facts.choose(&found.requests);
         if facts.scenario.calling.is_empty() {
             // The request that the token was sent with; without a token the one that was refused.
             let place = facts.judged().map(|judged| judged.artefact.span);
@@ -349,19 +350,37 @@ impl<'s> Facts<'s> {
         intent::cloud(self)
     }
 
-    /// Of several access tokens: the one that was sent, then one for what is being called, then the one that lives
-    /// longest, then the first. Whoever pastes an old and a new token asks about the new one.
-    fn choose(&self) -> Option<usize> {
+    /// Of several access tokens: the one that was sent, then the one that was refused, then one for what is being called,
+    /// then the one that lives longest, then the first. Whoever pastes an old and a new token asks about the new one.
+    fn choose(&self, requests: &[Request]) -> Option<usize> {
         let target = self.target().value;
+        let refused = self.refused(requests);
         let key = |artefact: &Artefact| {
             let token = artefact.token()?;
             let sent = artefact.context.place == Place::AuthorizationHeader;
+            let refused = sent && refused == Some(artefact.span.start);
             let fits = intent::fits(token.claims.aud.as_deref().and_then(catalog::audience), target);
             let end = token.claims.exp.seconds().unwrap_or(i64::MIN);
-            (token.kind == ArtefactKind::AccessToken).then_some((sent, fits, end))
+            (token.kind == ArtefactKind::AccessToken).then_some((sent, refused, fits, end))
         };
         let candidates =
             self.artefacts.iter().enumerate().filter_map(|(index, artefact)| Some((key(artefact)?, index)));
         candidates.max_by_key(|(key, index)| (*key, std::cmp::Reverse(*index))).map(|(_, index)| index)
+    }
+
+    /// Where the token begins that was sent last before the last refusal: a request of a recording that was answered with
+    /// 401 or 403, or else an error that an API answered.
+    fn refused(&self, requests: &[Request]) -> Option<usize> {
+        let sent = |from: usize, to: usize| {
+            let fits = |artefact: &&Artefact| {
+                (from..to).contains(&artefact.span.start)
+                    && artefact.kind == ArtefactKind::AccessToken
+                    && artefact.context.place == Place::AuthorizationHeader
+            };
+            self.artefacts.iter().rev().find(fits).map(|artefact| artefact.span.start)
+        };
+        let recorded = requests.iter().rev().find(|request| request.refused).map(|request| request.span);
+        let answer = || self.of_kind(ArtefactKind::GraphError).map(|(_, artefact)| artefact.span.start).last();
+        recorded.and_then(|span| sent(span.start, span.end)).or_else(|| sent(0, answer()?))
     }
 }
