@@ -649,3 +649,29 @@ fn values_in_lines_of_their_own_are_as_many() {
     let encoded = opaque("refresh-token").expect("known").replace('.', "%2E");
     assert_eq!(kinds(&format!("refresh_token={encoded}")), ["refresh-token"]);
 }
+
+#[test]
+fn claims_and_signature_are_a_token_without_its_beginning() {
+    let (_, token, _) = &TOKENS[0];
+    let (_, rest) = token.split_once('.').expect("three parts");
+    for text in [rest.to_owned(), format!("GET /v1.0/me HTTP/1.1\nAuthorization: Bearer {rest}\n")] {
+        let report = report(text.as_bytes());
+        assert!(report.findings.iter().any(|finding| finding.id == "token-truncated"), "{text}");
+        assert_eq!(kinds(&text), ["access-token"]);
+    }
+    // Claims alone are claims, and a value that only begins like them is none.
+    let (claims, _) = rest.split_once('.').expect("two parts");
+    assert_eq!(kinds(claims), ["decoded-claims"]);
+    assert_eq!(
+        kinds(&format!("{}.{}", base64(b"{\"aud\":\"x\",\"n\":1}").trim_end_matches('='), "x".repeat(50))),
+        [""; 0]
+    );
+}
+
+#[test]
+fn a_compressed_response_in_an_address_is_named_by_its_parameter() {
+    let value = base64("no XML, as it is compressed; ".repeat(20).as_bytes());
+    let address = format!("https://app.fernweh.example/acs?SAMLResponse={}&RelayState=1", percent(&value));
+    assert_eq!(kinds(&address), ["saml-assertion"]);
+    assert_eq!(kinds("https://app.fernweh.example/acs?SAMLResponse=short"), [""; 0]);
+}

@@ -58,6 +58,10 @@ pub enum SignatureText {
 /// Starts of base64url text that decodes to `{"`, `{ "`, `{` and a line break, and the first of them in lower case.
 pub(super) const STARTS: &[&str] = &["eyJ", "eyA", "ewo", "ew0", "ewk", "eyj"];
 
+/// `eyJ`, `Bearer `, `Authorization` and the beginnings of refresh tokens in base64.
+pub(super) const WRAPPED: &[&str] =
+    &["ZXlK", "QmVhcmVyI", "YmVhcmVyI", "QXV0aG9yaXphdGlvb", "YXV0aG9yaXphdGlvb", "MC5B", "MS5B"];
+
 /// What is left of `eyJ` in front of the end of a line.
 pub(super) const BROKEN_STARTS: &[&str] = &["ey\n", "ey\r", "ey\\"];
 
@@ -67,6 +71,9 @@ pub(super) const START_RESTS: &[&str] = &["\nyJ", "nyJ", " yJ", "\tyJ", ">yJ", "
 
 /// A segment below this length says nothing.
 pub(super) const SHORTEST_SEGMENT: usize = 8;
+
+/// Length of the shortest signature, that of HS256, in characters.
+const SHORTEST_SIGNATURE: usize = 43;
 
 /// Finds every token in compact serialisation, and what base64 text at such a start holds otherwise.
 #[derive(Default)]
@@ -91,6 +98,7 @@ impl Finder {
             Sign::Header => self.start(bytes, hit.start),
             Sign::HeaderBroken => self.broken_start(bytes, hit.start),
             Sign::HeaderRest => self.start_rest(bytes, hit.end),
+            Sign::Wrapped => self.wrapped(bytes, hit.start),
             _ => return false,
         }
         true
@@ -109,6 +117,22 @@ impl Finder {
             self.open.get_or_insert(start.at);
         }
         accept(bytes, &scan, start, self.depth, &mut self.found);
+    }
+
+    /// One of [`WRAPPED`] stands at `start`.
+    fn wrapped(&mut self, bytes: &[u8], start: usize) {
+        if start < self.end || !begins_here(bytes, start) {
+            return;
+        }
+        let scan = scan::scan(bytes, start);
+        self.end = scan.end;
+        if self.end >= bytes.len() {
+            self.open.get_or_insert(start);
+        }
+        if memchr::memchr(b'.', &scan.text).is_none() {
+            let inner = base64url::decode(&scan.text).bytes;
+            container(bytes, &scan, &inner, Span { start, end: scan.end }, self.depth, &mut self.found);
+        }
     }
 
     /// `ey` stands at `start`, at the end of a line.
@@ -298,6 +322,7 @@ fn accept(bytes: &[u8], scan: &Scanned, start: Start, depth: usize, found: &mut 
     let segment = |index: usize| segments.get(index).and_then(|range| scan.text.get(range));
     let (Some(head), payload) = (segment(0).filter(|head| head.len() >= SHORTEST_SEGMENT), segment(1)) else { return };
     let lower_cased = head.starts_with(b"eyj");
+    let header_lost = !start.lost && segments.count() == 2 && header_is_lost(scan, head, payload);
     if lower_cased {
         let all = scan.text.iter().filter(|byte| byte.is_ascii_alphabetic()).all(u8::is_ascii_lowercase);
         if !all || payload.is_none() || scan.text.len() < 100 {
@@ -307,7 +332,7 @@ fn accept(bytes: &[u8], scan: &Scanned, start: Start, depth: usize, found: &mut 
         if !payload.is_some_and(names_claims) {
             return;
         }
-    } else {
+    } else if !header_lost {
         let wanted = match payload {
             Some(_) => scan.header.is_some_and(|header| header.is_header || !header.is_complete),
             None => {
@@ -325,9 +350,13 @@ fn accept(bytes: &[u8], scan: &Scanned, start: Start, depth: usize, found: &mut 
     }
     let mut push = |text: &[u8], span: Span, signature: SignatureText| {
         let text = text.to_vec();
-        let compact = Compact { text, signature, cut: scan.cut, start_lost: start.lost, lower_cased };
+        let compact = Compact { text, signature, cut: scan.cut, start_lost: start.lost || header_lost, lower_cased };
         found.push(Candidate { shape: Shape::Compact(compact), span, context: context(), repairs });
     };
+    if let Some(signature) = payload.filter(|_| header_lost) {
+        push(&[b".", &*scan.text].concat(), span, SignatureText::Present(signature.len()));
+        return;
+    }
     let signature = scan.signature(segment(2));
     if let SignatureText::Redacted | SignatureText::Empty = signature {
         let signed = segments.get(1).and_then(|payload| scan.text.get(..payload.end)).unwrap_or(&scan.text);
@@ -344,6 +373,15 @@ fn accept(bytes: &[u8], scan: &Scanned, start: Start, depth: usize, found: &mut 
     } else {
         push(&scan.text, span, signature);
     }
+}
+
+/// True of claims and a signature: the header in front of them is lost.
+fn header_is_lost(scan: &Scanned, head: &[u8], signature: Option<&[u8]>) -> bool {
+    let claims = scan.header.is_some_and(|header| header.is_complete && header.has_audience && !header.is_header);
+    let signed = signature.is_some_and(|text| text.len() >= SHORTEST_SIGNATURE && !text.starts_with(b"eyJ"));
+    claims
+        && signed
+        && json::Document::read(base64url::decode(head).bytes).root().is_some_and(|root| root.get("iss").is_some())
 }
 
 /// Five segments of which the third runs on into a second token: two tokens glued together. Gives where that begins.

@@ -67,11 +67,12 @@ impl Finders {
         // What lies inside a token is part of it.
         let token = |compact: &compact::Finder| compact.found.last().map_or(0, |token| token.span.end);
         match hit.sign {
-            Sign::Header | Sign::HeaderBroken | Sign::HeaderRest => {
+            Sign::Header | Sign::HeaderBroken | Sign::HeaderRest | Sign::Wrapped => {
                 self.compact.take(bytes, hit);
             }
             sign if opaque::is_sign(sign) => self.opaque.take(bytes, sign, hit.start),
             Sign::SamlNamespace => self.saml.namespace(bytes, hit.start),
+            Sign::SamlParameter => self.saml.parameter(bytes, hit.end),
             Sign::SamlBase64 => self.saml.base64(bytes, hit.start),
             Sign::Audience => self.has_list = self.has_list || list::begins_audience(bytes, hit.start, hit.end),
             Sign::Method => self.request.method(bytes, hit.row, hit.start),

@@ -16,6 +16,8 @@ pub(super) enum Sign {
     HeaderBroken,
     /// The rest of one, behind the end of a line.
     HeaderRest,
+    /// A token, or a header that holds one, in base64 once more.
+    Wrapped,
     /// An opaque value of today's form, by its version.
     Entra,
     /// The ticket of a personal account.
@@ -32,6 +34,8 @@ pub(super) enum Sign {
     SamlNamespace,
     /// The beginning of a SAML element in base64.
     SamlBase64,
+    /// The parameter or field that holds a SAML response.
+    SamlParameter,
     /// The claim that every list of claims has.
     Audience,
     /// A number of the sign-in service.
@@ -255,6 +259,7 @@ impl Table {
         table.add_all(compact::STARTS, false, Sign::Header);
         table.add_all(compact::BROKEN_STARTS, false, Sign::HeaderBroken);
         table.add_all(compact::START_RESTS, false, Sign::HeaderRest);
+        table.add_all(compact::WRAPPED, false, Sign::Wrapped);
         table.add_all(opaque::ENTRA, false, Sign::Entra);
         table.add_all(opaque::PERSONAL_TICKETS, false, Sign::PersonalTicket);
         table.add_all(opaque::CLIENT_SECRETS, false, Sign::ClientSecret);
@@ -263,6 +268,7 @@ impl Table {
         table.add_all(opaque::SECRET_NAMES, false, Sign::SecretName);
         table.add_all(&[saml::NAMESPACE], false, Sign::SamlNamespace);
         table.add_all(saml::BASE64, false, Sign::SamlBase64);
+        table.add_all(&[saml::PARAMETER], false, Sign::SamlParameter);
         table.add_all(&["aud"], false, Sign::Audience);
         table.add_all(&["AAD", "aad"], false, Sign::ServiceCode);
         table.add_all(&["error="], false, Sign::ErrorParameter);

@@ -12,6 +12,12 @@ pub(super) const NAMESPACE: &str = "urn:oasis:names:tc:SAML:";
 /// `<saml`, `<Assertion`, `<?xml`, `<Response` in base64.
 pub(super) const BASE64: &[&str] = &["PHNhbW", "PEFzc2VydGlvb", "PD94bWw", "PFJlc3BvbnNl"];
 
+/// What a response in an address stands behind; there it may be compressed (bindings section 3.4).
+pub(super) const PARAMETER: &str = "SAMLResponse=";
+
+/// Responses are longer than this, in characters.
+const SHORTEST_RESPONSE: usize = 200;
+
 /// How far behind its tag an element may name its namespace, in bytes.
 const TAG: usize = 4096;
 
@@ -24,6 +30,8 @@ pub(super) struct Finder {
     xml_end: usize,
     /// One past the last base64 text that was read.
     base64_end: usize,
+    /// One past the last value of a parameter.
+    parameter_end: usize,
     /// Where the base64 text begins that reaches to the end of the text.
     pub(super) open: Option<usize>,
 }
@@ -64,6 +72,23 @@ impl Finder {
             let repairs = Repairs { base64: true, ..scanned.repairs };
             self.base64.push(candidate(bytes, at, self.base64_end, repairs));
         }
+    }
+
+    /// The value of a parameter begins at `at`: its name says what it is, also where it is compressed.
+    pub(super) fn parameter(&mut self, bytes: &[u8], at: usize) {
+        if at < self.parameter_end {
+            return;
+        }
+        let scanned = scan::scan(bytes, at);
+        self.parameter_end = scanned.end;
+        let standard = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=');
+        if scanned.text.len() < SHORTEST_RESPONSE || !scanned.text.iter().all(standard) {
+            return;
+        }
+        if scanned.end >= bytes.len() {
+            self.open.get_or_insert(at);
+        }
+        self.base64.push(candidate(bytes, at, scanned.end, Repairs { base64: true, ..scanned.repairs }));
     }
 
     /// What was found.
