@@ -140,13 +140,15 @@ fn entra(bytes: &[u8], start: usize) -> Option<Candidate> {
     let scanned = scan::scan(bytes, start);
     let mut segments = scanned.text.split(|&byte| byte == b'.');
     let (_, reference, value) = (segments.next()?, segments.next()?, segments.next()?);
-    if reference.len() < 48 || !value.starts_with(b"Ag") || value.len() < 100 {
+    // Four bytes: a format, zero and one, and the kind.
+    let head = base64url::decode(value.get(..8)?).bytes;
+    if reference.len() < 48 || head.get(1..3) != Some(&[0, 1]) || value.len() < 100 {
         return None;
     }
     let reference = base64url::decode(reference).bytes;
     let client = reference.get(19..35).and_then(guid::from_bytes);
     let context = context::before(bytes, start);
-    let kind = match base64url::decode(value.get(..8)?).bytes.get(3) {
+    let kind = match head.get(3) {
         _ if context.name.as_deref().is_some_and(|name| name.to_ascii_uppercase().starts_with("ESTSAUTH")) => {
             OpaqueKind::SessionCookie
         }

@@ -427,11 +427,13 @@ fn fill(text: &str, values: &[(String, String)]) -> String {
     for (name, value) in WORLD {
         filled = filled.replace(&format!("{{{name}}}"), value);
     }
-    const OPAQUE: [&str; 14] = [
+    const OPAQUE: [&str; 16] = [
         "refresh-token",
         "family-refresh-token",
         "primary-refresh-token",
         "authorization-code",
+        "new-refresh-token",
+        "new-authorization-code",
         "old-refresh-token",
         "old-authorization-code",
         "personal-ticket",

@@ -137,15 +137,16 @@ fn guid_bytes(guid: &str) -> Vec<u8> {
 /// Things that are no JWT, by the name that cases call them by: `{refresh-token}`.
 pub(crate) fn opaque(name: &str) -> Option<String> {
     let value = |client: &str, marker: u8| {
-        let mut secret = vec![0x02, 0x00, 0x01, marker];
+        // The first byte tells the format; since some time it is five.
+        let mut secret = vec![if name.starts_with("new-") { 0x05 } else { 0x02 }, 0x00, 0x01, marker];
         secret.extend(random(name, 400));
         format!("1.{}.{}", reference_value(id("tenant"), client), base64url(&secret))
     };
     Some(match name {
-        "refresh-token" => value(id("app"), 3),
+        "refresh-token" | "new-refresh-token" => value(id("app"), 3),
         "family-refresh-token" => value("1fec8e78-bce4-4aaf-ab1b-5451cc387264", 3),
         "primary-refresh-token" => value("29d9ed98-a469-4536-ade2-f981bc1d605e", 3),
-        "authorization-code" => value(id("app"), 4),
+        "authorization-code" | "new-authorization-code" => value(id("app"), 4),
         "old-refresh-token" => format!("AQABAAAA{}", base64url(&random(name, 400))),
         "old-authorization-code" => format!("OAAABAAAA{}", base64url(&random(name, 400))),
         "personal-ticket" => base64(&[&[0x13, 0x00, 0x28][..], &random(name, 700)].concat()),
