@@ -581,6 +581,10 @@ fn no_secret_is_in_the_report() {
         format!("call with {token} Insufficient privileges to complete the operation."),
         format!("{token}: invalid_client: refused"),
         format!("{token},Sign-in error code: 50126, failure reason: {token}"),
+        // The signature alone, and spellings in which it is no token at first sight.
+        format!("Authorization: Bearer {token}\nAADSTS50013: Assertion failed signature validation. [{signature}]"),
+        format!("Authorization: Bearer {token}\nAADSTS50013: at https://app.example/?s%3D{}", percent(signature)),
+        format!("AADSTS50011: The redirect URI 'https://app.example/?t={}' is not", token.replace('.', "%2E")),
         carrier,
     ] {
         let json = render::json(&report(text.as_bytes()), false);
@@ -591,6 +595,8 @@ fn no_secret_is_in_the_report() {
     for name in [
         "refresh-token",
         "authorization-code",
+        "new-refresh-token",
+        "new-authorization-code",
         "old-refresh-token",
         "personal-ticket",
         "client-secret",
@@ -603,6 +609,14 @@ fn no_secret_is_in_the_report() {
             format!("{{\"error\":\"invalid_grant\",\"refresh_token\":\"{secret}\"}}"),
             format!("AADSTS70000: The provided value '{secret}' is not valid."),
             format!("{{\"error\":{{\"code\":\"x\",\"message\":\"no '{secret}' here\"}}}}"),
+            format!("AADSTS50011: The redirect URI 'https://app.example/?code={}' is not", percent(&secret)),
+            format!("GET https://graph.microsoft.com/v1.0/users/{secret} HTTP/1.1\r\n\r\nHTTP/1.1 403 Forbidden"),
+            format!("{{\"aud\":\"x\",\"iss\":\"y\",\"exp\":1,\"nonce\":\"{secret}\"}}"),
+            format!(
+                "{}.{}.",
+                mint::base64url(format!("{{\"alg\":\"none\",\"kid\":\"{secret}\"}}").as_bytes()),
+                mint::base64url(format!("{{\"aud\":\"x\",\"iss\":\"y\",\"x\":{{\"y\":[\"{secret}\"]}}}}").as_bytes())
+            ),
         ] {
             let json = render::json(&report(text.as_bytes()), false);
             let tail = &secret[secret.len() - 20..];

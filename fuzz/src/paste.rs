@@ -259,6 +259,10 @@ pub fn claims(data: &[u8]) {
         };
         assert_eq!((span.start, span.end), (0, token.len()));
         assert_eq!(compact.text, token.as_bytes());
+        // An error that quotes nothing of the token but its signature.
+        let quoted = format!("{token}\nAADSTS50013: Assertion failed signature validation. [Reason - {signature}]");
+        let report = analyze(quoted.as_bytes(), &Options::at(NOW));
+        check_signature(&report::check(&report, quoted.len()));
     }
     let (_, outputs) = analysed(token.as_bytes(), &told.options());
     check_signature(&outputs);

@@ -18,6 +18,7 @@ mod list;
 mod needle;
 mod object;
 mod opaque;
+pub(crate) mod percent;
 mod request;
 mod saml;
 mod scan;
@@ -38,7 +39,8 @@ pub use text::{Encoding, Origins, Text};
 pub use validation::IssuerMismatch;
 pub use window::{Limits, Sighting, Window};
 
-pub(crate) use credentials::without_signatures;
+pub use credentials::without_credentials;
+pub(crate) use credentials::{SIGNATURE, each_token};
 use finders::Scope;
 
 /// What was found in a paste.

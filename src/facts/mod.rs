@@ -34,6 +34,9 @@ const MOST_WORDS: usize = 64 * 1024;
 /// Up to this length of a paste, in bytes, looking for a word again is faster than remembering what was found.
 const FEW_WORDS: usize = 1024;
 
+/// The shortest signature that is looked for where it stands alone, in characters: what is shorter is a word.
+pub(crate) const SHORTEST_SIGNATURE: usize = 16;
+
 /// What the rules read.
 #[derive(Debug)]
 pub struct Facts<'s> {
@@ -69,6 +72,8 @@ pub struct Facts<'s> {
     pub answers: Vec<CallAnswer<'s>>,
     /// The caller's keys, where there are any.
     pub keys: Option<&'s KeySet>,
+    /// The signatures of the tokens in the paste: no text of a report may hold one.
+    pub(crate) signatures: Vec<Vec<u8>>,
     catalogue: &'s Catalogue,
     judged: Option<usize>,
     /// What the catalogue knows of the judged token's audience: nearly every rule asks.
@@ -160,6 +165,14 @@ fn bound(request: &Token, context: &Context) -> Option<(Compact, Token)> {
     Some((inner, token))
 }
 
+/// What of a token nobody may read: the signature, or what follows the header of an encrypted token.
+fn signatures(candidate: &Candidate) -> Vec<Vec<u8>> {
+    let Shape::Compact(compact) = &candidate.shape else { return Vec::new() };
+    let readable = if compact.segments().nth(3).is_some() { 1 } else { 2 };
+    let rest = compact.segments().skip(readable).filter(|segment| segment.len() >= SHORTEST_SIGNATURE);
+    rest.map(<[u8]>::to_vec).collect()
+}
+
 const fn kind_of(kind: OpaqueKind) -> ArtefactKind {
     match kind {
         OpaqueKind::RefreshToken
@@ -189,6 +202,7 @@ impl<'s> Facts<'s> {
         let Options { now, leeway, ref scenario, ref permissions, ref keys } = *options;
         let keys = keys.as_deref().filter(|keys| !keys.files().is_empty());
         let left_out = found.candidates.len().saturating_sub(MOST_ARTEFACTS);
+        let signatures = found.candidates.iter().take(MOST_ARTEFACTS).flat_map(signatures).collect();
         let artefacts: Vec<Artefact> = found
             .candidates
             .into_iter()
@@ -212,6 +226,7 @@ impl<'s> Facts<'s> {
             calls: Vec::new(),
             answers: Vec::new(),
             keys,
+            signatures,
             catalogue: match permissions {
                 Some(newer) => newer,
                 None => crate::permission::embedded(),

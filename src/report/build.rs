@@ -1,12 +1,14 @@
 //! From facts and rules to the report: every sentence that an output shows is made here or in a rule.
 
+use super::occurrences::Occurrences;
 use super::{
     Artefact, Check, ErrorResponse, Finding, Guide, Handle, JoinKeys, Link, Moment, Outcome, RawJson, Report, SCHEMA,
     Severity, Status, Time, Token, Tool, Verdict, claims,
 };
 use super::{links, permissions, redact, signature};
 use crate::catalog;
-use crate::extract::{self, ArtefactKind, Opaque, OpaqueKind, Repairs};
+use crate::extract::{self, ArtefactKind, Opaque, OpaqueKind, Repairs, percent};
+use crate::facts::SHORTEST_SIGNATURE;
 use crate::facts::{self, Content, Facts};
 use crate::jose::json::Document;
 use crate::rules;
@@ -38,21 +40,34 @@ impl Report {
             findings,
             checks,
         };
-        report.hide_signatures();
+        report.hide_credentials(&facts.signatures);
         report
     }
 
-    /// Takes the signatures of tokens out of every text: a claim, and so whatever quotes it, may carry a whole token.
-    fn hide_signatures(&mut self) {
+    /// Takes out of every text what nobody may read. A claim, and so whatever quotes it, may carry a whole token, and an
+    /// error may quote nothing of a token but the signature.
+    fn hide_credentials(&mut self, signatures: &[Vec<u8>]) {
+        let signatures = Occurrences::of(signatures.iter().map(Vec::as_slice));
+        let hide = |text: &str| -> Option<String> {
+            let hidden = extract::without_credentials(text);
+            let text = hidden.as_deref().unwrap_or(text);
+            let mut ranges = Vec::new();
+            if let Some(signatures) = signatures.as_ref().filter(|_| text.len() >= SHORTEST_SIGNATURE) {
+                percent::readings(text, &mut |reading| {
+                    signatures.each(reading.bytes, &mut |range| ranges.push((reading.back(range), extract::SIGNATURE)));
+                });
+            }
+            percent::replaced(text, ranges).or(hidden)
+        };
         redact::each_text(self, &mut |text| {
-            if let Some(hidden) = extract::without_signatures(text) {
+            if let Some(hidden) = hide(text) {
                 *text = hidden;
             }
         });
         for raw in
             self.artefacts.iter_mut().flat_map(|artefact| [&mut artefact.header, &mut artefact.payload]).flatten()
         {
-            if let Some(hidden) = extract::without_signatures(raw.as_str()) {
+            if let Some(hidden) = hide(raw.as_str()) {
                 // What is cut out of a string leaves a string, but for escapes inside the token.
                 let whole = Document::read(hidden.as_str()).error().is_none();
                 *raw = RawJson::new(if whole { hidden } else { NOT_SHOWN.to_owned() });
@@ -62,7 +77,7 @@ impl Report {
 }
 
 /// What stands in place of JSON from which a credential cannot be cut out.
-const NOT_SHOWN: &str = r#""[not shown: holds a token whose signature cannot be cut out]""#;
+const NOT_SHOWN: &str = r#""[not shown: holds a credential that cannot be cut out]""#;
 
 fn verdict(facts: &Facts<'_>, findings: &[Finding], checks: &[Check]) -> Verdict {
     let count = |outcome: Outcome| checks.iter().filter(|check| check.outcome == outcome).count();

@@ -7,6 +7,7 @@
 mod build;
 mod claims;
 pub mod links;
+mod occurrences;
 mod permissions;
 mod raw;
 mod redact;
