@@ -5,6 +5,7 @@ mod hostile;
 
 use hostile::{MEBIBYTE, SHAPES};
 use tokentriage::extract::{Window, extract};
+use tokentriage::jose::base64url;
 use tokentriage::{Options, analyze};
 
 /// What a doubling may cost at most. Buffers that double now and then make it a little more than two.
@@ -19,19 +20,57 @@ const WINDOW: u64 = 64 << 20;
 #[test]
 fn twice_the_input_is_at_most_twice_the_work() {
     for (name, make) in SHAPES {
-        let cost = |size: usize| {
-            let input = make(size);
-            let cost = allocation_counter::measure(|| drop(analyze(&input, &Options::at(0))));
-            let (each, beside) = HELD;
-            let allowed = each * input.len() as u64 + beside;
-            assert!(cost.bytes_max <= allowed, "{name}: {} bytes held for {size}, at most {allowed}", cost.bytes_max);
-            (cost.count_total as f64, cost.bytes_total as f64)
-        };
-        let ((count, bytes), (twice_count, twice_bytes)) = (cost(MEBIBYTE / 2), cost(MEBIBYTE));
-        // Of a thousand allocations that are made for any input a few more mean nothing.
-        assert!(twice_count <= RATIO * count + 100.0, "{name}: {count} allocations, then {twice_count}");
-        assert!(twice_bytes <= RATIO * bytes + 1e5, "{name}: {bytes} bytes allocated, then {twice_bytes}");
+        assert_linear(name, *make, &|input| drop(analyze(input, &Options::at(0))));
     }
+}
+
+/// Claims whose personal values are many or long, and stand in other claims too: a name, and the claims of so many bytes.
+const PERSONAL: &[(&str, fn(usize) -> String)] = &[
+    ("values inside each other", |size| {
+        let values: Vec<String> = (4..size.isqrt()).map(|length| format!("\"{}\"", "a".repeat(length))).collect();
+        format!("\"verified_primary_email\":[{}],\"x\":\"{}\"", values.join(","), "a".repeat(size / 2))
+    }),
+    ("many values", |size| {
+        let values: Vec<String> = (0..size / 16).map(|number| format!("\"value {number:06}\"")).collect();
+        format!("\"verified_primary_email\":[{}]", values.join(","))
+    }),
+    ("many groups", |size| {
+        let values: Vec<String> =
+            (0..size / 39).map(|number| format!("\"{number:08x}-1111-4222-8333-444444444444\"")).collect();
+        format!("\"groups\":[{}]", values.join(","))
+    }),
+    ("a long value", |size| format!("\"upn\":\"{}\",\"x\":\"{0}\"", "ada ".repeat(size / 8))),
+    ("escapes", |size| format!("\"upn\":\"%2525\",\"x\":\"{}\"", "%2525252540".repeat(size / 11))),
+];
+
+#[test]
+fn twice_the_personal_values_are_at_most_twice_the_work() {
+    for (name, make) in PERSONAL {
+        let token = |size: usize| {
+            let claims = format!("{{\"aud\":\"x\",\"iss\":\"y\",{}}}", make(size / 4 * 3));
+            let parts = [r#"{"typ":"JWT","alg":"RS256"}"#, &claims].map(|part| base64url::encode(part.as_bytes()));
+            format!("{}.{}", parts.join("."), "A".repeat(342)).into_bytes()
+        };
+        assert_linear(name, token, &|input| {
+            let mut report = analyze(input, &Options::at(0));
+            report.redact();
+        });
+    }
+}
+
+fn assert_linear(name: &str, make: impl Fn(usize) -> Vec<u8>, work: &dyn Fn(&[u8])) {
+    let cost = |size: usize| {
+        let input = make(size);
+        let cost = allocation_counter::measure(|| work(&input));
+        let (each, beside) = HELD;
+        let allowed = each * input.len() as u64 + beside;
+        assert!(cost.bytes_max <= allowed, "{name}: {} bytes held for {size}, at most {allowed}", cost.bytes_max);
+        (cost.count_total as f64, cost.bytes_total as f64)
+    };
+    let ((count, bytes), (twice_count, twice_bytes)) = (cost(MEBIBYTE / 2), cost(MEBIBYTE));
+    // Of a thousand allocations that are made for any input a few more mean nothing.
+    assert!(twice_count <= RATIO * count + 100.0, "{name}: {count} allocations, then {twice_count}");
+    assert!(twice_bytes <= RATIO * bytes + 1e5, "{name}: {bytes} bytes allocated, then {twice_bytes}");
 }
 
 #[test]

@@ -98,14 +98,38 @@ pub(crate) fn check_redaction(report: &Report) {
     }
     let personal = personal_values(report);
     each_text_of_the_paste(&shown, &mut |text| {
-        let text = text.to_lowercase();
-        if let Some(value) = personal.iter().find(|value| text.contains(value.as_str())) {
-            panic!("{value:?} is in the redacted report: {text:?}");
+        let mut text = text.to_lowercase();
+        // As it stands, and as who follows an address reads it.
+        for _ in 0..3 {
+            if let Some(value) = personal.iter().find(|value| text.contains(value.as_str())) {
+                panic!("{value:?} is in the redacted report: {text:?}");
+            }
+            assert!(!names_somebody(&text), "an address is in the redacted report: {text:?}");
+            if !text.contains('%') {
+                break;
+            }
+            text = percent_decoded(&text).to_lowercase();
         }
-        assert!(!names_somebody(&text), "an address is in the redacted report: {text:?}");
     });
     redacted.redact();
     assert!(text == render::json(&redacted, false), "redacting twice changes more\n{shown}");
+}
+
+/// The text with its percent-encoding undone once.
+fn percent_decoded(text: &str) -> String {
+    let mut pieces = text.split('%');
+    let mut bytes = pieces.next().unwrap_or_default().as_bytes().to_vec();
+    for piece in pieces {
+        let code = piece.get(..2).filter(|code| code.bytes().all(|byte| byte.is_ascii_hexdigit()));
+        match code.and_then(|code| u8::from_str_radix(code, 16).ok()) {
+            Some(byte) => {
+                bytes.push(byte);
+                bytes.extend_from_slice(piece.as_bytes().get(2..).unwrap_or_default());
+            }
+            None => bytes.extend([b"%", piece.as_bytes()].concat()),
+        }
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
 }
 
 /// Texts and numbers of personal claims, in lower case: those that are long enough to be looked for everywhere, and
@@ -138,6 +162,7 @@ fn personal_values(report: &Report) -> BTreeSet<String> {
             && value.chars().any(char::is_alphanumeric)
             && !value.contains(['[', ']'])
             && !REDACTED.contains(value.as_str())
+            && !"[token]".contains(value.as_str())
             && value == &value.to_lowercase()
             && !["true", "false", "null"].contains(&value.as_str())
     });

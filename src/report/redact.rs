@@ -1,15 +1,15 @@
 //! Redaction: a report that may leave the house.
 
+use super::occurrences::Occurrences;
 use super::{
     Artefact, Check, Claim, ErrorResponse, Evidence, Finding, Guide, Handle, JoinKeys, KeyFile, Link, Moment, Named,
     Permission, PermissionNeed, PermissionSet, RawJson, Report, SignatureCheck, SigningKey, Time, Token, Tool, Verdict,
 };
 use crate::catalog::{self, ClaimPart};
+use crate::extract::{self, percent};
+use crate::guid::Guid;
 use crate::jose::json::{Document, Value, escape_into, unescape};
 use crate::offset::Advance;
-use aho_corasick::Input;
-use aho_corasick::automaton::Automaton;
-use aho_corasick::nfa::noncontiguous::NFA;
 use std::borrow::Cow;
 use std::collections::HashSet;
 use std::ops::Range;
@@ -17,19 +17,36 @@ use std::ops::Range;
 /// What stands in place of a personal value.
 pub const REDACTED: &str = "[redacted]";
 
+/// What stands in place of a token that a text quotes: its payload tells of a person.
+const TOKEN: &str = "[token]";
+
 /// The shortest value that is looked for in other texts, in bytes: shorter ones would hit words of any sentence.
 const SHORTEST: usize = 4;
+
+/// The shortest text that is searched for tokens, in bytes.
+const SHORTEST_TOKEN: usize = 16;
 
 impl Report {
     /// Replaces what tells of a person by [`REDACTED`]: the value and the reading of every claim that is marked
     /// personal, the same value wherever else the report has it (sentences, evidence, timeline, log keys, raw header
-    /// and payload; of four bytes and more, whatever the case of ASCII letters), and whatever looks like an e-mail
-    /// address. Raw JSON stays valid JSON. Tenant, application and times stay.
+    /// and payload; of four bytes and more, whatever the case of ASCII letters, percent-encoded or not, a GUID also
+    /// without its dashes), whatever looks like an e-mail address, and every token that a text quotes. Raw JSON stays
+    /// valid JSON. Tenant, application and times stay.
     ///
     /// A value of less than four bytes is replaced in the claim, in the raw payload, in the principal and in evidence
     /// that points to it, not in sentences. Doing this twice changes nothing more.
     pub fn redact(&mut self) {
+        self.redact_with([]);
+    }
+
+    /// The same, and takes the same values out of texts that go beside the report, such as the name of a file.
+    pub fn redact_with<'t>(&mut self, beside: impl IntoIterator<Item = &'t mut String>) {
         let personal = Personal::of(self);
+        for text in beside {
+            if let Some(redacted) = personal.redacted(text) {
+                *text = redacted;
+            }
+        }
         for artefact in &mut self.artefacts {
             if let Some(token) = &mut artefact.token {
                 personal.hide_in_principal(token);
@@ -63,17 +80,18 @@ struct Personal {
     pointers: HashSet<String>,
     /// The most levels that one of the pointers has.
     levels: usize,
-    /// Finds the personal values that are long enough. The plainest of the automata: it is built for a few values and
-    /// asked once, and the page need not carry the others.
-    values: Option<NFA>,
-    /// Those that are not.
-    short: Vec<String>,
+    /// Finds the personal values that are long enough.
+    values: Option<Occurrences>,
+    /// Those that are not, in lower case.
+    short: HashSet<String>,
+    /// Those that are GUIDs, as numbers.
+    guids: HashSet<u128>,
 }
 
 impl Personal {
     fn of(report: &Report) -> Self {
         let mut pointers = HashSet::new();
-        let mut values = HashSet::new();
+        let mut values = Values::default();
         for artefact in &report.artefacts {
             let Some(token) = &artefact.token else { continue };
             let marked = token.claims.iter().filter(|claim| claim.personal);
@@ -90,51 +108,73 @@ impl Personal {
                     if pointers.contains(&pointer) || catalog::claim(part, &member).is_some_and(|claim| claim.personal)
                     {
                         pointers.insert(pointer);
-                        collect_values(value, &mut values);
+                        values.collect(value);
                     }
                 }
             }
             // The same identifier in its other spelling.
-            if token.uti.as_ref().is_some_and(|uti| values.contains(uti)) {
-                values.extend(token.uti_guid.clone());
+            if token.uti.as_ref().is_some_and(|uti| values.long.contains(uti)) {
+                token.uti_guid.iter().for_each(|guid| values.add(guid));
             }
         }
-        let (long, short): (Vec<_>, Vec<_>) = values.into_iter().partition(|value| value.len() >= SHORTEST);
         let levels = pointers.iter().map(|pointer| pointer.matches('/').count()).max().unwrap_or(0);
-        let values = NFA::builder().ascii_case_insensitive(true).build(&long).ok().filter(|_| !long.is_empty());
-        Self { pointers, levels, values, short }
+        let Values { long, short, guids } = values;
+        Self { pointers, levels, values: Occurrences::of(long.iter().map(String::as_bytes)), short, guids }
     }
 
     /// The text without personal values; nothing where it has none.
     fn redacted(&self, text: &str) -> Option<String> {
-        let mut ranges: Vec<Range<usize>> = email_addresses(text);
-        if let Some(values) = &self.values {
-            let found = values.try_find_overlapping_iter(Input::new(text)).into_iter().flatten();
-            ranges.extend(found.map(|found| found.range()));
-        }
-        if ranges.is_empty() {
+        if text.len() < SHORTEST {
             return None;
         }
-        ranges.sort_unstable_by_key(|range| range.start);
-        let mut out = String::with_capacity(text.len());
-        let mut done = 0;
-        let mut ranges = ranges.into_iter().peekable();
-        while let Some(mut range) = ranges.next() {
-            while let Some(next) = ranges.next_if(|next| next.start < range.end) {
-                range.end = range.end.max(next.end);
+        let mut ranges: Vec<(Range<usize>, &'static str)> = Vec::new();
+        percent::readings(text, &mut |reading| {
+            if text.len() >= SHORTEST_TOKEN {
+                extract::each_token(reading.bytes, &mut |range| ranges.push((reading.back(range), TOKEN)));
             }
-            out.push_str(text.get(done..range.start).unwrap_or_default());
-            out.push_str(REDACTED);
-            done = range.end;
+            let mut add = |range| ranges.push((reading.back(range), REDACTED));
+            if let Some(values) = &self.values {
+                values.each(reading.bytes, &mut add);
+            }
+            self.each_guid(reading.bytes, &mut add);
+            each_email_address(reading.bytes, &mut add);
+        });
+        percent::replaced(text, ranges)
+    }
+
+    /// Calls `add` for the places of [`guids`](Self::guids), with dashes or without.
+    fn each_guid(&self, bytes: &[u8], add: &mut dyn FnMut(Range<usize>)) {
+        if self.guids.is_empty() {
+            return;
         }
-        out.push_str(text.get(done..).unwrap_or_default());
-        Some(out)
+        let (mut value, mut digits, mut dashed) = (0_u128, 0_usize, false);
+        let mut end = 0_usize;
+        for byte in bytes {
+            end.advance(1);
+            let Some(digit) = char::from(*byte).to_digit(16) else {
+                // Behind a dash comes a digit, or else this was no GUID.
+                if *byte != b'-' || dashed {
+                    digits = 0;
+                }
+                dashed = true;
+                continue;
+            };
+            (value, dashed) = (value << 4 | u128::from(digit), false);
+            digits.advance(1);
+            if digits >= 32 && self.guids.contains(&value) {
+                let before = bytes.get(..end).unwrap_or_default().iter().enumerate().rev();
+                let start = before.filter(|(_, byte)| **byte != b'-').nth(31).map_or(end, |(at, _)| at);
+                add(start..end);
+                digits = 0;
+            }
+        }
     }
 
     fn hide_in_principal(&self, token: &mut Token) {
         if let Some(principal) = &mut token.principal {
             let words = principal.split(|character: char| !character.is_alphanumeric());
-            if words.into_iter().any(|word| self.short.iter().any(|value| value.eq_ignore_ascii_case(word))) {
+            let is_short = |word: &str| word.len() < SHORTEST && self.short.contains(&word.to_ascii_lowercase());
+            if words.into_iter().any(is_short) {
                 REDACTED.clone_into(principal);
             }
         }
@@ -169,38 +209,57 @@ impl Personal {
     }
 
     fn push_redacted_token(&self, out: &mut String, token: &str) {
-        let is_string = token.starts_with('"');
-        let text = text_of(token);
-        let is_value = is_string || text.starts_with(|character: char| character == '-' || character.is_ascii_digit());
-        match self.redacted(&text).filter(|_| is_value) {
+        let is_value =
+            token.starts_with(|character: char| matches!(character, '"' | '-') || character.is_ascii_digit());
+        match self.redacted(&text_of(token)).filter(|_| is_value) {
             Some(redacted) => push_json_string(out, &redacted),
             None => out.push_str(token),
         }
     }
 }
 
-/// The strings and numbers of a claim's value, as they are and as they are shown.
-fn collect_values(value: Value<'_>, values: &mut HashSet<String>) {
-    let mut open = vec![value];
-    while let Some(value) = open.pop() {
-        open.extend(value.items());
-        // Names of members are words of the format.
-        open.extend(value.members().map(|(_, member)| member));
-        if let Some(text) = value.as_str() {
-            collect_value(&value.to_text(), values);
-            collect_value(&text, values);
-        } else if let Some(number) = value.number() {
-            collect_value(number, values);
-        }
-    }
+/// The values of personal claims, as they are and as they are shown, each kind once.
+#[derive(Default)]
+struct Values {
+    long: HashSet<String>,
+    short: HashSet<String>,
+    guids: HashSet<u128>,
 }
 
-fn collect_value(value: &str, values: &mut HashSet<String>) {
-    let value = value.trim();
-    // A piece of what stands in place of values would be looked for there.
-    let instead = REDACTED.contains(&value.to_ascii_lowercase());
-    if value.chars().any(char::is_alphanumeric) && !instead && !matches!(value, "true" | "false" | "null") {
-        values.insert(value.to_owned());
+impl Values {
+    /// The strings and numbers of a claim's value.
+    fn collect(&mut self, value: Value<'_>) {
+        let mut open = vec![value];
+        while let Some(value) = open.pop() {
+            open.extend(value.items());
+            // Names of members are words of the format.
+            open.extend(value.members().map(|(_, member)| member));
+            if let Some(text) = value.as_str() {
+                self.add(&text);
+                let shown = value.to_text();
+                if shown != text {
+                    self.add(&shown);
+                }
+            } else if let Some(number) = value.number() {
+                self.add(number);
+            }
+        }
+    }
+
+    fn add(&mut self, value: &str) {
+        let value = value.trim();
+        // A piece of what stands in place of values would be looked for there.
+        let instead = [REDACTED, TOKEN].iter().any(|instead| instead.contains(&value.to_ascii_lowercase()));
+        if instead || !value.chars().any(char::is_alphanumeric) || matches!(value, "true" | "false" | "null") {
+            return;
+        }
+        if let Some(guid) = Guid::parse(value) {
+            self.guids.insert(u128::from_be_bytes(*guid.digits()));
+        } else if value.len() < SHORTEST {
+            self.short.insert(value.to_ascii_lowercase());
+        } else if !self.long.contains(value) {
+            self.long.insert(value.to_owned());
+        }
     }
 }
 
@@ -279,22 +338,28 @@ fn push_json_string(out: &mut String, text: &str) {
 }
 
 /// Whatever looks like an e-mail address or user principal name: something, an at sign, and a domain with a dot.
-fn email_addresses(text: &str) -> Vec<Range<usize>> {
-    let mut ranges: Vec<Range<usize>> = Vec::new();
-    for (at, _) in text.match_indices('@') {
-        let from = ranges.last().map_or(0, |range| range.end);
-        let (before, after) =
-            (text.get(from..at).unwrap_or_default(), text.get(at.saturating_add(1)..).unwrap_or_default());
-        let local = before.trim_end_matches(|c: char| c.is_alphanumeric() || "._%+-'#$~!^&*{}|".contains(c));
-        let domain = after.trim_start_matches(|c: char| c.is_alphanumeric() || ".-".contains(c));
-        let end = text.len().saturating_sub(domain.len());
-        let name = text.get(at.saturating_add(1)..end).unwrap_or_default().trim_end_matches('.');
-        let start = from.saturating_add(local.len());
-        if start < at && name.trim_matches('.').contains('.') {
-            ranges.push(start..at.saturating_add(1).saturating_add(name.len()));
-        }
+fn each_email_address(bytes: &[u8], add: &mut dyn FnMut(Range<usize>)) {
+    if memchr::memchr(b'@', bytes).is_none() {
+        return;
     }
-    ranges
+    let mut front = 0_usize;
+    for chunk in bytes.utf8_chunks() {
+        let text = chunk.valid();
+        let mut done = 0;
+        for (at, _) in text.match_indices('@') {
+            let after = at.saturating_add(1);
+            let (before, rest) = (text.get(done..at).unwrap_or_default(), text.get(after..).unwrap_or_default());
+            let local = before.trim_end_matches(|c: char| c.is_alphanumeric() || "._%+-'#$~!^&*{}|".contains(c));
+            let domain = rest.trim_start_matches(|c: char| c.is_alphanumeric() || ".-".contains(c));
+            let name = rest.get(..rest.len().saturating_sub(domain.len())).unwrap_or_default().trim_end_matches('.');
+            let start = done.saturating_add(local.len());
+            if start < at && name.trim_matches('.').contains('.') {
+                done = after.saturating_add(name.len());
+                add(front.saturating_add(start)..front.saturating_add(done));
+            }
+        }
+        front = front.saturating_add(text.len()).saturating_add(chunk.invalid().len());
+    }
 }
 
 /// Visits every text of a report that may come from the paste. Taking the types apart by name makes the compiler ask
@@ -522,8 +587,9 @@ mod tests {
         let personal = |pointers: &[&str], values: &[&str]| Personal {
             pointers: pointers.iter().map(|&pointer| pointer.to_owned()).collect(),
             levels: 4,
-            values: NFA::new(values).ok(),
-            short: Vec::new(),
+            values: Occurrences::of(values.iter().map(|value| value.as_bytes())),
+            short: HashSet::new(),
+            guids: HashSet::new(),
         };
         for (pointers, values, given, expected) in [
             (
@@ -556,6 +622,36 @@ mod tests {
         }
     }
 
+    fn nobody() -> Personal {
+        Personal { pointers: HashSet::new(), levels: 0, values: None, short: HashSet::new(), guids: HashSet::new() }
+    }
+
+    /// A call shows an address percent-encoded, a log a GUID without dashes, an error a whole token.
+    #[test]
+    fn hides_values_in_other_spellings() {
+        let guid = Guid::parse("51D00000-aaaa-4bbb-8ccc-dddddddddddd").unwrap();
+        let personal = Personal {
+            values: Occurrences::of([&b"Ada Lovelace"[..]].into_iter()),
+            guids: HashSet::from([u128::from_be_bytes(*guid.digits())]),
+            ..nobody()
+        };
+        let token = format!("{}.{}", base64url::encode(br#"{"alg":"RS256"}"#), base64url::encode(br#"{"upn":"ada"}"#));
+        for (text, expected) in [
+            ("GET /users/ada.k%40tenant.example/messages", "GET /users/[redacted]/messages"),
+            ("to=%2Fusers%2Fada%2540tenant.example%2F", "to=%2Fusers%2F[redacted]%2F"),
+            ("name=Ada+Lovelace&x=ADA%20lovelace", "name=[redacted]&x=[redacted]"),
+            ("sid 51d00000aaaa4bbb8cccdddddddddddd.", "sid [redacted]."),
+            ("a51d00000-AAAA-4bbb-8ccc-dddddddddddd-0", "a[redacted]-0"),
+            ("51d00000-aaaa-4bbb-8ccc-ddddddddddd, 51d00000--aaaa4bbb8cccdddddddddddd", ""),
+            ("%ff%40x.example j%C3%BCrgen%40x.example", "%ff%40x.example [redacted]"),
+            (&format!("not '{token}.[signature]'!"), "not '[token]'!"),
+            (&format!("not {}, see", token.replace('.', "%2E")), "not [token], see"),
+        ] {
+            assert_eq!(personal.redacted(text).unwrap_or_default(), expected, "{text}");
+            assert_eq!(personal.redacted(expected), None, "twice");
+        }
+    }
+
     #[test]
     fn knows_addresses() {
         for (text, found) in [
@@ -564,7 +660,7 @@ mod tests {
             ("at@home @x.example a@b@c.d", "at@home @x.example a@[redacted]"),
             ("j\u{fc}rgen@x.example@y.example", "[redacted]@y.example"),
         ] {
-            let personal = Personal { pointers: HashSet::new(), levels: 0, values: None, short: Vec::new() };
+            let personal = nobody();
             assert_eq!(personal.redacted(text).unwrap_or_else(|| text.to_owned()), found);
         }
     }
