@@ -31,8 +31,9 @@ pub(crate) fn run(matches: &ArgMatches, bare: bool) -> Result<u8, Failure> {
     let format = matches.get_one::<String>("format").map(String::as_str);
     // What is made to be passed on tells nothing of a person unless that is asked for.
     let passed_on = matches!(format, Some("markdown" | "html" | "csv" | "sarif"));
+    let mut file = argument.filter(|_| origin == Origin::File).map(|name| name.to_string_lossy().into_owned());
     if matches.get_flag("redact") || passed_on && !matches.get_flag("no-redact") {
-        report.redact();
+        report.redact_with(&mut file);
     }
     input::note_on_argument(origin, report.verdict.status != Status::Unreadable);
     let code = exit_code(&report, matches.get_one::<String>("fail-on").map(String::as_str));
@@ -41,10 +42,7 @@ pub(crate) fn run(matches: &ArgMatches, bare: bool) -> Result<u8, Failure> {
         Some("markdown") => render::markdown(&report),
         Some("html") => render::html(&report),
         Some("csv") => render::csv(&report),
-        Some("sarif") => {
-            let file = argument.filter(|_| origin == Origin::File).map(|name| name.to_string_lossy());
-            render::sarif(&report, file.as_deref())
-        }
+        Some("sarif") => render::sarif(&report, file.as_deref()),
         _ => {
             let mut options = output::layout(matches);
             options.claims = matches.get_flag("claims");
