@@ -3,7 +3,7 @@
 
 mod command;
 
-use command::{Folder, code, command, err, out, run};
+use command::{Folder, code, command, err, fed, out, run};
 use std::io::Write;
 use std::process::Stdio;
 
@@ -71,6 +71,49 @@ fn scenario_files_are_json_or_toml() {
         assert_eq!(code(&output), if message.is_empty() { 3 } else { 2 }, "{name}: {}", err(&output));
         assert!(err(&output).contains(message), "{name}: {}", err(&output));
     }
+}
+
+/// A token that was given where a name belongs.
+#[test]
+fn no_message_repeats_a_signature() {
+    let signature = "S1gNaTuR".repeat(43);
+    let token = format!("eyJ0eXAiOiJKV1QiLCJhbGciOiJSUzI1NiJ9.eyJhdWQiOiJ4In0.{}", &signature[..342]);
+    let token = token.as_str();
+    let folder = Folder::new("repeated");
+    let fields = folder.file("fields.json", &format!("{{\"{token}\":1}}"));
+    for arguments in [
+        &["--flow", token][..],
+        &["--now", token],
+        &["--jwks", token],
+        &["--scenario", token],
+        &["--scenario", &fields],
+        &["--calls", token],
+        &["explain", token],
+        &["man", token],
+        &["permit", token],
+        &["--format", "json", "--calling", &format!("GET /users/{token}")],
+        &[&format!("--{token}")],
+    ] {
+        let output = run(arguments, b"just words");
+        let said = [out(&output), err(&output)].concat();
+        assert!(!said.is_empty() && !said.contains("S1gNaTuR"), "{arguments:?}: {said}");
+    }
+}
+
+/// The name of a file goes into a SARIF log.
+#[test]
+fn the_name_of_a_file_tells_of_nobody_once_redacted() {
+    let folder = Folder::new("names");
+    let claims = r#"{"aud":"x","iss":"y","exp":1,"name":"Ada Lovelace"}"#;
+    folder.file("ada@tenant.example for Ada%20Lovelace.json", claims);
+    let sarif = |flags: &[&str]| {
+        let mut command = command(&["ada@tenant.example for Ada%20Lovelace.json", "--format", "sarif"]);
+        out(&fed(command.args(flags).current_dir(folder.path()), b"")).to_owned()
+    };
+    let (redacted, whole) = (sarif(&[]), sarif(&["--no-redact"]));
+    assert!(redacted.contains("\"%5Bredacted%5D%20for%20%5Bredacted%5D\""), "{redacted}");
+    assert!(!redacted.contains("Lovelace") && !redacted.contains("tenant.example"), "{redacted}");
+    assert!(whole.contains("ada%40tenant.example%20for%20Ada%2520Lovelace.json"), "{whole}");
 }
 
 #[test]

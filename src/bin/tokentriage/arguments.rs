@@ -3,6 +3,7 @@
 use clap::builder::{PossibleValuesParser, ValueParser};
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 use std::ffi::OsString;
+use tokentriage::extract::without_credentials;
 use tokentriage::render::{NARROWEST, SafeLine};
 use tokentriage::report::Severity;
 use tokentriage::scenario::{Client, Cloud, Flow, Resource};
@@ -55,11 +56,14 @@ pub(crate) fn command() -> Command {
     ])
 }
 
-/// Reads the command line. Where that fails the message quotes arguments: it is that of the same arguments with every
-/// character written out that does not show as itself.
+/// Reads the command line. Where that fails the message quotes arguments: it is that of the same arguments without
+/// signatures and secrets, and with every character written out that does not show as itself.
 pub(crate) fn read() -> Result<ArgMatches, clap::Error> {
     command().try_get_matches_from(std::env::args_os()).map_err(|error| {
-        let shown = std::env::args_os().map(|argument| SafeLine(&argument.to_string_lossy()).to_string());
+        let shown = std::env::args_os().map(|argument| {
+            let text = argument.to_string_lossy();
+            SafeLine(without_credentials(&text).as_deref().unwrap_or(&text)).to_string()
+        });
         command().try_get_matches_from(shown).err().unwrap_or(error)
     })
 }

@@ -4,6 +4,7 @@ use crate::exit;
 use clap::ArgMatches;
 use std::ffi::OsStr;
 use std::io::{ErrorKind, IsTerminal, Write};
+use tokentriage::extract::without_credentials;
 use tokentriage::render::{Safe, SafeLine, TextOptions};
 
 /// Why nothing could be judged: one message.
@@ -26,9 +27,12 @@ pub(crate) fn print(text: &str, code: u8) -> Result<u8, Failure> {
     print_bytes(text.as_bytes(), code)
 }
 
-/// One message on standard error, on one line: names and values in it cannot make it look like several. Where that fails
-/// there is nobody to tell.
+/// One message on standard error, on one line: names and values in it cannot make it look like several. A token that was
+/// given in place of a name is not repeated with its signature: messages end up in logs. Where that fails there is nobody
+/// to tell.
 pub(crate) fn message(text: &str) {
+    let hidden = without_credentials(text);
+    let text = hidden.as_deref().unwrap_or(text);
     // Standard error is not buffered: one line is one write.
     let line = format!("{}: {}\n", crate::arguments::NAME, SafeLine(text));
     let _ = std::io::stderr().write_all(line.as_bytes());
