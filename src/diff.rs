@@ -1,8 +1,10 @@
 //! Two tokens side by side: what the one has that the other lacks.
 
+use crate::jose::json::{Document, Value};
 use crate::offset::Advance;
-use crate::report::{Artefact, Claim, Report, Time, Token};
+use crate::report::{Artefact, Report, Time, Token};
 use serde::Serialize;
+use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};
 
 /// The name of this format, the value of the member `schema`.
@@ -85,7 +87,7 @@ pub fn diff(before: &Report, after: &Report) -> Difference {
     let mut traits = Vec::new();
     push_change(&mut traits, "kind", kind(a), kind(b));
     push_changes(&mut traits, old, new);
-    let (claims, same) = claim_changes(&old.claims, &new.claims);
+    let (claims, same) = claim_changes(&all_claims(a), &all_claims(b));
     Difference {
         schema: SCHEMA,
         before: a.map(|(artefact, _)| artefact.summary.clone()),
@@ -161,24 +163,55 @@ fn missing(holder: &Token, other: &Token) -> Vec<Grant> {
         .collect()
 }
 
+/// A claim as it is compared.
+struct Member<'r> {
+    pointer: Cow<'r, str>,
+    name: Cow<'r, str>,
+    value: Cow<'r, str>,
+}
+
+/// Every claim of a token. A report explains the first of many claims: of such a token they are read in header and
+/// payload.
+fn all_claims<'r>(subject: Option<(&'r Artefact, &'r Token)>) -> Vec<Member<'r>> {
+    let Some((artefact, token)) = subject else { return Vec::new() };
+    if token.claims_left_out == 0 {
+        let explained = token.claims.iter().map(|claim| Member {
+            pointer: Cow::Borrowed(&claim.pointer),
+            name: Cow::Borrowed(&claim.name),
+            value: Cow::Borrowed(&claim.value),
+        });
+        return explained.collect();
+    }
+    let mut all = Vec::new();
+    for (part, raw) in [("header", &artefact.header), ("payload", &artefact.payload)] {
+        let Some(document) = raw.as_ref().map(|raw| Document::read(raw.as_str())) else { continue };
+        all.extend(document.root().into_iter().flat_map(Value::members).map(|(name, value)| Member {
+            pointer: Cow::Owned(format!("/{part}/{}", name.replace('~', "~0").replace('/', "~1"))),
+            name: Cow::Owned(name.into_owned()),
+            value: Cow::Owned(value.to_text()),
+        }));
+    }
+    all
+}
+
 /// The claims that differ, and how many do not. A claim that stands several times is compared one by one.
-fn claim_changes(old: &[Claim], new: &[Claim]) -> (Vec<ClaimChange>, usize) {
-    let mut seen: HashMap<&str, Vec<&Claim>> = HashMap::new();
+fn claim_changes(old: &[Member<'_>], new: &[Member<'_>]) -> (Vec<ClaimChange>, usize) {
+    let mut seen: HashMap<&str, Vec<&Member<'_>>> = HashMap::new();
     // Turned round, so that the first of a name is the last of its list.
     for claim in new.iter().rev() {
         seen.entry(&claim.pointer).or_default().push(claim);
     }
-    let change = |claim: &Claim, before: Option<&Claim>, after: Option<&Claim>| ClaimChange {
-        pointer: claim.pointer.clone(),
-        name: claim.name.clone(),
-        before: before.map(|claim| claim.value.clone()),
-        after: after.map(|claim| claim.value.clone()),
-        routine: ROUTINE.contains(&claim.name.as_str()),
+    let change = |claim: &Member<'_>, before: Option<&Member<'_>>, after: Option<&Member<'_>>| ClaimChange {
+        pointer: claim.pointer.clone().into_owned(),
+        name: claim.name.clone().into_owned(),
+        before: before.map(|claim| claim.value.clone().into_owned()),
+        after: after.map(|claim| claim.value.clone().into_owned()),
+        routine: ROUTINE.contains(&&*claim.name),
     };
     let mut changes = Vec::new();
     let mut same = 0;
     for claim in old {
-        let other = seen.get_mut(claim.pointer.as_str()).and_then(Vec::pop);
+        let other = seen.get_mut(&*claim.pointer).and_then(Vec::pop);
         if other.is_some_and(|other| other.value == claim.value) {
             same.advance(1);
         } else {
@@ -186,7 +219,7 @@ fn claim_changes(old: &[Claim], new: &[Claim]) -> (Vec<ClaimChange>, usize) {
         }
     }
     for claim in new {
-        if seen.get_mut(claim.pointer.as_str()).and_then(Vec::pop).is_some() {
+        if seen.get_mut(&*claim.pointer).and_then(Vec::pop).is_some() {
             changes.push(change(claim, None, Some(claim)));
         }
     }
@@ -233,6 +266,22 @@ mod tests {
         assert_eq!(difference.traits, [acting]);
         assert!(!difference.is_routine());
         assert!(diff(&before, &before).is_routine());
+    }
+
+    /// Of many claims a report explains the first.
+    #[test]
+    fn claims_that_are_not_explained_are_compared_too() {
+        let report = |last: &str, count: usize| {
+            let many: String = (0..count).map(|number| format!("\"x{number}\":{number},")).collect();
+            let paste = format!(r#"{{"aud":"a","iss":"b","exp":1,{many}"last":"{last}"}}"#);
+            crate::analyze(paste.as_bytes(), &crate::Options::at(0))
+        };
+        let changed = |before: &Report, after: &Report| -> Vec<String> {
+            diff(before, after).claims.into_iter().map(|claim| claim.name).collect()
+        };
+        assert_eq!(changed(&report("one", 1500), &report("other", 1500)), ["last"]);
+        assert_eq!(changed(&report("one", 990), &report("one", 998)).len(), 8);
+        assert_eq!(diff(&report("one", 1500), &report("one", 1500)).same, 1504);
     }
 
     #[test]
