@@ -7,7 +7,7 @@ use std::fmt::{Display, Formatter, Result, Write};
 ///
 /// Escaped are control characters (C0 but line break and tab, DEL, C1), the format characters of Unicode (general
 /// category Cf: bidirectional controls, zero-width characters, tags), line and paragraph separator, variation
-/// selectors, the fillers that show as nothing, and noncharacters. The form is that of Rust: `\u{202e}`.
+/// selectors, the fillers that show as nothing, the braille pattern without a dot, and noncharacters. The form is that of Rust: `\u{202e}`.
 #[derive(Debug, Clone, Copy)]
 pub struct Safe<'a>(pub &'a str);
 
@@ -36,7 +36,7 @@ pub const fn is_unsafe(character: char) -> bool {
         '\u{80}'..='\u{9f}'
         | '\u{ad}' | '\u{34f}' | '\u{600}'..='\u{605}' | '\u{61c}' | '\u{6dd}' | '\u{70f}' | '\u{890}' | '\u{891}'
         | '\u{8e2}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'
-        | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{3164}'
+        | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{2800}' | '\u{3164}'
         | '\u{fdd0}'..='\u{fdef}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}'
         | '\u{110bd}' | '\u{110cd}' | '\u{13430}'..='\u{1343f}' | '\u{1bca0}'..='\u{1bca3}'
         | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}'
@@ -90,6 +90,7 @@ mod tests {
                 "\\u{2028}\\u{2029}\\u{e0041}\\u{fe0f}\\u{3164}",
             ),
             ("\u{ffff}\u{1fffe}", "\\u{ffff}\\u{1fffe}", "\\u{ffff}\\u{1fffe}"),
+            ("\u{2800}\u{2801}", "\\u{2800}\u{2801}", "\\u{2800}\u{2801}"),
         ] {
             assert_eq!(Safe(given).to_string(), many);
             assert_eq!(SafeLine(given).to_string(), one);

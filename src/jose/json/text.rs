@@ -48,7 +48,7 @@ pub fn reveal_into(out: &mut String, text: &str) {
 /// These are the control characters (with line feed and tab: who wants them lets them through), the format characters
 /// (Unicode category Cf: bidirectional controls, zero-width characters, tags), the line and paragraph separators, and
 /// the other code points that Unicode asks to show as nothing (Default_Ignorable_Code_Point, assigned or not: fillers,
-/// variation selectors, tags).
+/// variation selectors, tags), and the braille pattern without a dot, which is a space that nothing takes for one.
 pub fn is_forbidden(c: char) -> bool {
     if c.is_ascii() {
         return c.is_ascii_control();
@@ -66,8 +66,9 @@ pub fn is_forbidden(c: char) -> bool {
         .is_ok()
 }
 
-/// Control characters from U+0080 on, categories Cf, Zl and Zp, and Default_Ignorable_Code_Point; Unicode 16.
-const HIDDEN: [(char, char); 26] = [
+/// Control characters from U+0080 on, categories Cf, Zl and Zp, Default_Ignorable_Code_Point, and the braille pattern
+/// without a dot; Unicode 16.
+const HIDDEN: [(char, char); 27] = [
     ('\u{80}', '\u{9F}'),
     ('\u{AD}', '\u{AD}'),
     ('\u{34F}', '\u{34F}'),
@@ -83,6 +84,7 @@ const HIDDEN: [(char, char); 26] = [
     ('\u{200B}', '\u{200F}'),
     ('\u{2028}', '\u{202E}'),
     ('\u{2060}', '\u{206F}'),
+    ('\u{2800}', '\u{2800}'),
     ('\u{3164}', '\u{3164}'),
     ('\u{FE00}', '\u{FE0F}'),
     ('\u{FEFF}', '\u{FEFF}'),
@@ -277,6 +279,7 @@ mod tests {
             '\u{2028}'..='\u{202E}',
             '\u{2060}'..='\u{2060}',
             '\u{2066}'..='\u{2069}',
+            '\u{2800}'..='\u{2800}',
             '\u{FEFF}'..='\u{FEFF}',
             '\u{E0000}'..='\u{E007F}',
         ];
