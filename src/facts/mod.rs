@@ -165,12 +165,12 @@ fn bound(request: &Token, context: &Context) -> Option<(Compact, Token)> {
     Some((inner, token))
 }
 
-/// What of a token nobody may read: the signature, or what follows the header of an encrypted token.
-fn signatures(candidate: &Candidate) -> Vec<Vec<u8>> {
-    let Shape::Compact(compact) = &candidate.shape else { return Vec::new() };
-    let readable = if compact.segments().nth(3).is_some() { 1 } else { 2 };
-    let rest = compact.segments().skip(readable).filter(|segment| segment.len() >= SHORTEST_SIGNATURE);
-    rest.map(<[u8]>::to_vec).collect()
+/// The signature of a signed token, where it is long enough to be told from a word.
+fn signature_of(candidate: &Candidate) -> Option<Vec<u8>> {
+    let Shape::Compact(compact) = &candidate.shape else { return None };
+    let mut rest = compact.segments().skip(2);
+    let signature = rest.next().filter(|segment| segment.len() >= SHORTEST_SIGNATURE)?;
+    rest.next().is_none().then(|| signature.to_vec())
 }
 
 const fn kind_of(kind: OpaqueKind) -> ArtefactKind {
@@ -202,7 +202,11 @@ impl<'s> Facts<'s> {
         let Options { now, leeway, ref scenario, ref permissions, ref keys } = *options;
         let keys = keys.as_deref().filter(|keys| !keys.files().is_empty());
         let left_out = found.candidates.len().saturating_sub(MOST_ARTEFACTS);
-        let signatures = found.candidates.iter().take(MOST_ARTEFACTS).flat_map(signatures).collect();
+        let mut signatures: Vec<Vec<u8>> =
+            found.candidates.iter().take(MOST_ARTEFACTS).filter_map(signature_of).collect();
+        // A log holds the same token many times.
+        signatures.sort_unstable();
+        signatures.dedup();
         let artefacts: Vec<Artefact> = found
             .candidates
             .into_iter()
