@@ -22,6 +22,9 @@ const GUID_LENGTH: usize = 36;
 /// Most permissions that are read at one place.
 const MOST_PERMISSIONS: usize = 400;
 
+/// Scopes that belong to no API.
+const SIGN_IN_SCOPES: [&str; 4] = ["openid", "profile", "email", "offline_access"];
+
 /// Words of the paste that name a claim or a setting, with its value.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Stated {
@@ -31,6 +34,8 @@ pub struct Stated {
     pub scopes: Vec<String>,
     /// Permissions that were asked for, or that are held: the words do not tell which.
     pub requested: Vec<String>,
+    /// The APIs of the scopes that were asked for: what stands before the permission, empty for Microsoft Graph.
+    pub asked_of: Vec<String>,
     /// Permissions that an app's token is said to hold.
     pub roles: Vec<String>,
     /// Values of settings that are named like a client secret.
@@ -55,6 +60,7 @@ impl Stated {
         } else {
             stated.requested = listed;
         }
+        stated.asked_of = text.resources();
         stated.secrets = text.secrets();
         stated
     }
@@ -115,6 +121,24 @@ impl<'w> Text<'w> {
         all
     }
 
+    /// What stands before the permission in the scopes that are listed.
+    fn resources(&self) -> Vec<String> {
+        let mut all: Vec<String> = Vec::new();
+        for name in ["scopes", "scope"] {
+            for rest in self.ends_of(name).into_iter().filter_map(|end| self.behind(name, end)) {
+                let scopes =
+                    words_of(rest).take_while(|word| word.contains("://") || catalog::permission(word).is_some());
+                for scope in scopes.filter(|scope| !SIGN_IN_SCOPES.contains(scope)) {
+                    let resource = scope.rsplit_once('/').map_or("", |(resource, _)| resource);
+                    if all.len() < MOST_PERMISSIONS && !all.iter().any(|known| known == resource) {
+                        all.push(resource.to_owned());
+                    }
+                }
+            }
+        }
+        all
+    }
+
     /// True where a word stands shortly before a name: `token scopes: …`.
     fn says_before(&self, name: &str, word: &str) -> bool {
         self.ends_of(name).into_iter().any(|end| {
@@ -154,12 +178,16 @@ impl<'w> Text<'w> {
     }
 }
 
-/// The permissions at the begin of a text, up to the first word that is none.
-fn listed_permissions(text: &str) -> impl Iterator<Item = &str> {
+/// The words of a list, whatever stands between them.
+fn words_of(text: &str) -> impl Iterator<Item = &str> {
     let between =
         |c: char| c.is_whitespace() || matches!(c, ',' | ';' | '"' | '\'' | '[' | ']' | '{' | '}' | '(' | ')' | '|');
-    let words = text.split(between).map(|word| word.trim_end_matches(['.', ':', '\\'])).filter(|word| !word.is_empty());
-    words.map(|word| word.rsplit('/').next().unwrap_or(word)).take_while(|word| {
+    text.split(between).map(|word| word.trim_end_matches(['.', ':', '\\'])).filter(|word| !word.is_empty())
+}
+
+/// The permissions at the begin of a text, up to the first word that is none.
+fn listed_permissions(text: &str) -> impl Iterator<Item = &str> {
+    words_of(text).map(|word| word.rsplit('/').next().unwrap_or(word)).take_while(|word| {
         ["email", "profile"].contains(word) || word.len() < LONGEST && catalog::permission(word).is_some()
     })
 }
@@ -221,6 +249,17 @@ mod tests {
         );
         assert_eq!(read("const request = { scopes: ['User.Read'] }").requested, ["User.Read"]);
         assert_eq!(read("const request = { scopes: ['User.Read'] }").scopes, [""; 0]);
+    }
+
+    #[test]
+    fn apis_of_scopes() {
+        for (words, expected) in [
+            ("scopes: https://a.example/Mail.Read openid https://a.example/Mail.Send", vec!["https://a.example"]),
+            ("scope = api://orders/read, User.Read", vec!["api://orders", ""]),
+            ("scopes: something else", vec![]),
+        ] {
+            assert_eq!(read(words).asked_of, expected, "{words}");
+        }
     }
 
     #[test]

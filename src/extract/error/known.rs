@@ -199,6 +199,9 @@ pub(in crate::extract) const PHRASES: &[Phrase] = &[
     api("request not applicable to target tenant", ""),
     api("that a subscription within the tenant has lapsed", ""),
     api("the request doesn't contain a valid authentication token", "40001"),
+    api("the token contains no permissions, or permissions can not be understood", "NoPermissionsInAccessToken"),
+    api("missing application roles. api required roles", "Forbidden"),
+    api("invalid audience. expected ", "Unauthorized"),
     // SharePoint.
     api("invalid issuer or signature", ""),
     api("audienceurivalidationfailedexception", ""),

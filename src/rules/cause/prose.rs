@@ -1,6 +1,6 @@
 //! A cause in words: title, what decided it, steps, with the values that the error names.
 
-use super::{ADVICE, Case, Cause, explanations, other, permitted};
+use super::{ADVICE, Case, Cause, explanations, other, permitted, received};
 use crate::catalog;
 use crate::guid::is_guid;
 use crate::rules::{Found, found, rule};
@@ -120,7 +120,7 @@ fn uncapitalised(sentence: &str) -> String {
 
 /// Fills the braces of a sentence with the values that the error names, or with words for them.
 fn fill(case: &Case<'_>, sentence: &str) -> String {
-    const WORDS: [(&str, &str, &str); 20] = [
+    const WORDS: [(&str, &str, &str); 22] = [
         ("number", "number", "<digits>"),
         ("relatives", "relatives", "none"),
         ("client-id", "app", "<client ID>"),
@@ -140,6 +140,8 @@ fn fill(case: &Case<'_>, sentence: &str) -> String {
         ("permissions", "permissions", "the permission that the call needs"),
         ("permission", "first permission", "…"),
         ("call", "call", "this call"),
+        ("called", "called API", "the API"),
+        ("api-scope", "scope of called API", "<address of the API>/.default"),
         ("code", "code", "the code"),
     ];
     let mut text = String::with_capacity(sentence.len());
@@ -172,6 +174,8 @@ fn slot_value(case: &Case<'_>, name: &str) -> Option<String> {
         "scope" => case.value(name).or(case.asked_scopes()).map(str::to_owned),
         "call" => case.call().map(Call::display),
         "app in words" => app(case),
+        "called API" => Some(received::name_of_called(case)),
+        "scope of called API" => received::scope_of_called(case),
         "tenant in words" => tenant(case),
         "resource in words" => resource(case),
         "permissions" => permissions(case).or_else(|| permitted::least(case)),

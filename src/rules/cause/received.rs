@@ -6,6 +6,7 @@ use super::{Case, Cause, Shown, said, usual};
 use crate::catalog::{AudienceClass, audience};
 use crate::extract::ArtefactKind;
 use crate::facts::Target;
+use crate::guid::is_guid;
 use crate::report::Confidence;
 use crate::scenario::{Client, Cloud};
 
@@ -51,7 +52,80 @@ fn wrong_audience(case: &Case<'_>) -> bool {
     of_api(case)
         && case.says_one_of(&["invalid audience"])
         && !case.says_one_of(&["client assertion"])
-        && case.facts.target().value == Target::Graph
+        && calls_graph(case)
+}
+
+fn class_of(address: &str) -> Option<AudienceClass> {
+    audience(address).map(|audience| audience.class)
+}
+
+/// Microsoft Graph is called: the message says which API answers, or else what was meant.
+fn calls_graph(case: &Case<'_>) -> bool {
+    match case.value("expected_audience") {
+        Some(expected) => class_of(expected) == Some(AudienceClass::Graph),
+        None => case.facts.target().value == Target::Graph,
+    }
+}
+
+/// An API of Microsoft is called.
+fn calls_microsoft(case: &Case<'_>) -> bool {
+    match case.value("expected_audience") {
+        Some(expected) => !registered(class_of(expected)),
+        None => case.facts.target().value != Target::OwnApi,
+    }
+}
+
+/// The message names the audience of the token.
+fn names_audience(case: &Case<'_>, is: fn(Option<AudienceClass>) -> bool) -> bool {
+    of_api(case) && case.value("token_audience").is_some_and(|aud| is(class_of(aud)))
+}
+
+fn named_audience(case: &Case<'_>) -> Option<Shown> {
+    let aud = case.value("token_audience")?;
+    Some(Shown {
+        text: format!("the audience in the message is {aud}, and {} is called", name_of_called(case)),
+        artefact: case.index,
+        pointer: "/error/message".into(),
+        value: aud.to_owned(),
+    })
+}
+
+/// An API of Microsoft that is not Microsoft Graph.
+fn of_microsoft(class: Option<AudienceClass>) -> bool {
+    class.is_some_and(|class| class.is_microsoft_api() && class != AudienceClass::Graph)
+}
+
+/// An API that somebody registered.
+fn registered(class: Option<AudienceClass>) -> bool {
+    class.is_none_or(|class| class == AudienceClass::Custom)
+}
+
+/// The address of the API that refused: the message names it, or it is what was meant.
+fn called(case: &Case<'_>) -> Option<String> {
+    let target = case.facts.target();
+    // Nothing but Azure Resource Manager answers with this code.
+    let by_code = case.has_code("InvalidAuthenticationTokenAudience").then_some(Target::AzureManagement);
+    let target = if target.pointer.is_empty() { by_code.unwrap_or(target.value) } else { target.value };
+    case.value("expected_audience").map(str::to_owned).or_else(|| match target {
+        Target::Graph => Some("https://graph.microsoft.com".to_owned()),
+        Target::AzureManagement => Some("https://management.azure.com".to_owned()),
+        Target::AzureAdGraph => Some("https://graph.windows.net".to_owned()),
+        Target::Sharepoint | Target::Other => Some(format!("https://{}", case.call()?.host.as_deref()?)),
+        Target::OwnApi => None,
+    })
+}
+
+/// The scope that asks for a token for the API that refused.
+pub(super) fn scope_of_called(case: &Case<'_>) -> Option<String> {
+    let address = called(case)?;
+    let known = audience(&address).and_then(|audience| audience.scope);
+    Some(known.map_or_else(|| format!("{}/.default", address.trim_end_matches('/')), str::to_owned))
+}
+
+/// The API that refused, by its name.
+pub(super) fn name_of_called(case: &Case<'_>) -> String {
+    let name = called(case).and_then(|address| audience(&address)?.resource_name);
+    name.unwrap_or_else(|| case.facts.target().value.name()).to_owned()
 }
 
 /// Another API says that the token is for Microsoft Graph.
@@ -81,6 +155,28 @@ fn shown_audience(case: &Case<'_>) -> Option<Shown> {
         artefact: None,
         pointer: format!("bytes {start}-{}", start.saturating_add(aud.len())).into(),
         value: aud.clone(),
+    })
+}
+
+/// The token was refused for its audience, and all scopes that the paste shows being asked for are of such an API.
+fn asked_of(case: &Case<'_>, is: fn(&str) -> bool) -> bool {
+    let refused = wrong_audience(case) || calls_graph(case) && case.says_one_of(&["access token validation failure"]);
+    let asked = &case.facts.stated().asked_of;
+    refused
+        && case.token().is_none()
+        && stated_audience(case).is_none()
+        && !asked.is_empty()
+        && asked.iter().all(|resource| is(resource))
+}
+
+fn shown_resource(case: &Case<'_>) -> Option<Shown> {
+    let resource = case.facts.stated().asked_of.first()?;
+    let start = case.facts.words.message.as_deref()?.find(resource.as_str())?;
+    Some(Shown {
+        text: format!("the scopes that the paste asks for are of {resource}"),
+        artefact: None,
+        pointer: format!("bytes {start}-{}", start.saturating_add(resource.len())).into(),
+        value: resource.clone(),
     })
 }
 
@@ -192,20 +288,52 @@ pub(super) const CAUSES: &[Cause] = &[
         ..usual("audience-aad-graph", &[], 86)
     },
     Cause {
-        when: |case| {
-            refused_for(case, |class| {
-                class.is_some_and(|class| {
-                    class.is_microsoft_api() && !matches!(class, AudienceClass::Graph | AudienceClass::AadGraph)
-                })
-            })
-        },
+        when: |case| refused_for(case, |class| of_microsoft(class) && class != Some(AudienceClass::AadGraph)),
         shows: shown_audience,
         ..usual("audience-other-resource", &[], 86)
     },
+    Cause { when: |case| refused_for(case, registered), shows: shown_audience, ..usual("audience-own-api", &[], 86) },
     Cause {
-        when: |case| refused_for(case, |class| class.is_none_or(|class| class == AudienceClass::Custom)),
-        shows: shown_audience,
+        when: |case| asked_of(case, |resource| of_microsoft(class_of(resource))),
+        shows: shown_resource,
+        ..usual("audience-other-resource", &[], 86)
+    },
+    Cause {
+        when: |case| {
+            asked_of(case, |resource| {
+                (resource.starts_with("api://") || is_guid(resource.as_bytes())) && registered(class_of(resource))
+            })
+        },
+        shows: shown_resource,
         ..usual("audience-own-api", &[], 86)
+    },
+    // The message names the audience of the token.
+    Cause {
+        when: |case| {
+            names_audience(case, |class| class == Some(AudienceClass::Graph))
+                && !calls_graph(case)
+                && calls_microsoft(case)
+        },
+        shows: named_audience,
+        ..usual("graph-token-used-on-other-api", &[], 87)
+    },
+    Cause {
+        when: |case| names_audience(case, |class| class == Some(AudienceClass::AadGraph)) && calls_graph(case),
+        shows: named_audience,
+        ..usual("audience-aad-graph", &[], 95)
+    },
+    Cause {
+        when: |case| {
+            names_audience(case, of_microsoft)
+                && !(calls_graph(case) && names_audience(case, |class| class == Some(AudienceClass::AadGraph)))
+        },
+        shows: named_audience,
+        ..usual("audience-other-resource", &[], 95)
+    },
+    Cause {
+        when: |case| names_audience(case, registered) && calls_microsoft(case),
+        shows: named_audience,
+        ..usual("audience-own-api", &[], 95)
     },
     Cause {
         when: |case| {
@@ -250,10 +378,27 @@ pub(super) const CAUSES: &[Cause] = &[
         reason: "another API is called, and the audience in the message is Microsoft Graph",
         ..usual("graph-token-used-on-other-api", &[], 88)
     },
-    usual("graph-token-used-on-other-api", &["InvalidAuthenticationTokenAudience"], 90),
+    Cause {
+        when: |case| {
+            case.kind == ArtefactKind::GraphError
+                && stated_audience(case).is_some_and(|(aud, _)| class_of(aud) == Some(AudienceClass::Graph))
+                && matches!(case.facts.target().value, Target::Other | Target::AzureManagement | Target::AzureAdGraph)
+        },
+        reason: "{called} is called",
+        shows: shown_audience,
+        ..usual("graph-token-used-on-other-api", &[], 86)
+    },
+    Cause {
+        when: |case| case.value("token_audience").is_none(),
+        ..usual("graph-token-used-on-other-api", &["InvalidAuthenticationTokenAudience"], 90)
+    },
     usual("token-expired", &["ExpiredAuthenticationToken"], 88),
     usual("wrong-tenant", &["InvalidAuthenticationTokenTenant"], 84),
-    Cause { words: &["obtained for wrong audience or resource"], ..usual("graph-token-used-on-other-api", &[], 90) },
+    Cause {
+        words: &["obtained for wrong audience or resource"],
+        when: |case| case.value("token_audience").is_none(),
+        ..usual("graph-token-used-on-other-api", &[], 90)
+    },
     Cause { words: &["graph.microsoft.com"], ..usual("graph-token-not-meant-for-own-api", &["IDX10214"], 88) },
     Cause {
         words: &["00000003-0000-0000-c000-000000000000"],

@@ -71,6 +71,8 @@ const MARKS: &[(&str, &[&str])] = &[
     ("subject", &["assertion subject '", "assertion subject: '", "subject '", "subject: '"]),
     ("issuer", &["assertion issuer '", "assertion issuer: '", "issuer '", "issuer: '"]),
     ("audience", &["assertion audience '", "assertion audience: '", "audience '", "audience: '"]),
+    ("token_audience", &["wrong audience or resource '", "audience claim is '", ", found: "]),
+    ("expected_audience", &["allowed audiences '", "request url is '", "invalid audience. expected "]),
     (
         "permissions",
         &[
@@ -133,6 +135,14 @@ mod tests {
             ("permissions", "API requires one of 'A.Read, B.Read'. Roles on the request ''.", "A.Read, B.Read"),
             ("permissions", "due to missing permission scope A.Read,B.Read.\",", "A.Read,B.Read"),
             ("resource", "The resource principal named api://x was not found", "api://x"),
+            ("resource_app", "Resource value from request: api://x. Resource app ID: 1.", "1"),
+            (
+                "token_audience",
+                "Invalid audience. Expected https://a.example, found: https://b.example/.",
+                "https://b.example/",
+            ),
+            ("expected_audience", "Invalid audience. Expected https://a.example, found: b", "https://a.example"),
+            ("tenant", "is missing service principal in the tenant c.example. See", "c.example"),
         ] {
             assert_eq!(read(message, &message.to_ascii_lowercase(), name), Some(value), "{name} of {message}");
         }

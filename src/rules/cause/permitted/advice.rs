@@ -217,10 +217,10 @@ pub(in crate::rules::cause) const ADVICE: &[Advice] = &[
     },
     Advice {
         finding: "audience-own-api",
-        title: "The token seems to be for an API of your own, and it was sent to Microsoft Graph.",
+        title: "The token seems to be for an API of your own, and it was sent to {called}.",
         fix: &[
-            "Ask for Graph scopes, for example https://graph.microsoft.com/User.Read, in a request of their own",
-            "An API that calls Graph for its caller exchanges the token (on-behalf-of)",
+            "Ask for scopes of {called} in a request of their own, for example {api-scope}",
+            "An API that calls {called} for its caller exchanges the token (on-behalf-of)",
             "Look at aud of the token: it names the only API that accepts it",
         ],
     },
@@ -229,7 +229,7 @@ pub(in crate::rules::cause) const ADVICE: &[Advice] = &[
         title: "The token is for another API than the one that it was sent to.",
         fix: &[
             "Look at aud of the token: it names the only API that accepts it",
-            "Ask for https://graph.microsoft.com/.default, or for Graph permissions by full name",
+            "Ask for {api-scope}, or for permissions of {called} by full name",
         ],
     },
     Advice {
@@ -263,10 +263,7 @@ pub(in crate::rules::cause) const ADVICE: &[Advice] = &[
     Advice {
         finding: "graph-token-used-on-other-api",
         title: "The token is for another API than the one that answered.",
-        fix: &[
-            "Ask for the API that is called: https://management.azure.com/.default for Azure Resource Manager",
-            "One token for each API; each request names one",
-        ],
+        fix: &["Ask for the API that is called: {api-scope}", "One token for each API; each request names one"],
     },
     Advice {
         finding: "token-version-mismatch-v1-v2",
