@@ -65,6 +65,7 @@ pub struct Facts<'s> {
     pub words_in_lower_case: String,
     /// Which words were looked for in them, and whether they are there.
     said: RefCell<BTreeMap<&'static str, bool>>,
+    joined: OnceCell<String>,
     stated: OnceCell<Stated>,
     /// The calls that are meant: of the scenario, or else the one that the paste shows.
     pub calls: Vec<Given<Call>>,
@@ -226,6 +227,7 @@ impl<'s> Facts<'s> {
             words: ErrorText::default(),
             words_in_lower_case: String::new(),
             said: RefCell::default(),
+            joined: OnceCell::new(),
             stated: OnceCell::new(),
             calls: Vec::new(),
             answers: Vec::new(),
@@ -281,6 +283,11 @@ impl<'s> Facts<'s> {
             self.said.borrow_mut().insert(word, holds);
             holds
         })
+    }
+
+    /// The words of the paste in lower case, made one line by `join`, which is called once.
+    pub fn joined_words(&self, join: fn(&str) -> String) -> &str {
+        self.joined.get_or_init(|| join(&self.words_in_lower_case))
     }
 
     /// What the words of the paste say of a token or a setting; read when it is first asked for.

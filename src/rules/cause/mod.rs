@@ -272,7 +272,8 @@ impl<'f> Case<'f> {
     /// and what stands around that sentence belongs to it.
     pub(super) fn says(&self, words: &[&'static str]) -> bool {
         let alone = self.error.code.is_none() && self.error.error.is_none() || self.is_bare_code();
-        words.iter().all(|word| self.message.contains(word) || alone && self.paste_says_any(&[word]))
+        let around = |word: &str| self.facts.joined_words(wording::plain).contains(word);
+        words.iter().all(|word| self.message.contains(word) || alone && around(word))
     }
 
     /// True where the message is the code of the sign-in service and nothing else.

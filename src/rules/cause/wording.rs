@@ -53,7 +53,8 @@ pub(super) fn rest(facts: &Facts<'_>, index: usize, message: &str) -> String {
     let last = if tail.trim().is_empty() { before } else { tail }.trim_end();
     // A span can end before its line does; then the message holds the rest of the line.
     let cut = tail.trim().is_empty() || message.contains(tail.trim());
-    let complete = line < WRAPPED && last.ends_with(['.', '!', '?', ':', ';']);
+    // What a colon announces stands on the next line.
+    let complete = line < WRAPPED && last.ends_with(['.', '!', '?', ';']);
     if !cut || complete || last.ends_with(['}', ']', '"']) || line == 0 {
         return String::new();
     }
