@@ -111,7 +111,11 @@ impl<'w> Text<'w> {
 
     fn permissions(&self, name: &str) -> Vec<String> {
         let mut all: Vec<String> = Vec::new();
-        for rest in self.ends_of(name).into_iter().filter_map(|end| self.behind(name, end)) {
+        // What an API requires is not what the token holds.
+        let required =
+            |end: usize| self.lower.get(..end.saturating_sub(name.len())).unwrap_or_default().ends_with("required ");
+        let ends = self.ends_of(name).into_iter().filter(|end| !required(*end));
+        for rest in ends.filter_map(|end| self.behind(name, end)) {
             for permission in listed_permissions(rest) {
                 if all.len() < MOST_PERMISSIONS && !all.iter().any(|known| known == permission) {
                     all.push(permission.to_owned());
@@ -247,6 +251,7 @@ mod tests {
             read("decoded token has roles: [\"User.Read.All\", \"Mail.Send\"] only").roles.join(" "),
             "User.Read.All Mail.Send"
         );
+        assert_eq!(read("API required roles: User.Read.All, application roles: Mail.Send").roles, ["Mail.Send"]);
         assert_eq!(read("const request = { scopes: ['User.Read'] }").requested, ["User.Read"]);
         assert_eq!(read("const request = { scopes: ['User.Read'] }").scopes, [""; 0]);
     }

@@ -318,6 +318,7 @@ pub(in crate::extract) const API_CODES: &[&str] = &[
     "invalidSessionAuthentication",
     "MailboxNotEnabledForRESTAPI",
     "MailboxNotSupportedForRESTAPI",
+    "NoPermissionsInAccessToken",
     "OrganizationFromTenantGuidNotFound",
     "PermissionScopeNotGranted",
     "Request_BadRequest",

@@ -12,9 +12,9 @@ use crate::report::Fixer;
 use crate::scenario::Flow;
 use signs::{
     acts_like_the_user, at_a_console, by_cmdlet, changed_lately, changes_something, denied, fixed_client,
-    groups_content, holds_a_marker, holds_nothing, in_teams, in_the_directory, names_permissions, needs_administrator,
-    protected, refused, speaks_of_application, speaks_of_delegated, stated_falls_short, takes_apps_only,
-    takes_users_only, token_suffices,
+    granted_today, groups_content, holds_a_marker, holds_nothing, in_teams, in_the_directory, names_permissions,
+    needs_administrator, personal, protected, refused, speaks_of_application, speaks_of_delegated, stated_falls_short,
+    takes_apps_only, takes_no_personal_accounts, takes_users_only, token_suffices,
 };
 
 const REQUEST_DENIED: &str = "https://learn.microsoft.com/troubleshoot/entra/entra-id/app-integration/troubleshoot-authorization-requestdenied-graph-api";
@@ -167,6 +167,13 @@ pub(super) const CAUSES: &[Cause] = &[
         reason: "the paste tells of a change just before, and Azure keeps tokens of managed identities for about a day",
         question: "was the role granted before iat of the token?",
         ..usual("managed-identity-token-cached", &[], 84)
+    },
+    Cause {
+        when: |case| case.flow_is(&[Flow::ManagedIdentity]) && (denied(case) || refused(case)) && granted_today(case),
+        reason: "the paste tells of a grant some hours before, and Azure keeps tokens of managed identities for about a \
+                 day",
+        question: "was the role granted before iat of the token?",
+        ..usual("managed-identity-token-cached", &[], 83)
     },
     Cause {
         when: |case| denied(case) && case.is_app_only() && protected(case),
@@ -401,6 +408,28 @@ pub(super) const CAUSES: &[Cause] = &[
         reason: "it names what is missing: {permissions}",
         ..usual("missing-app-permission", &[], 90)
     },
+    Cause {
+        words: &["missing application roles"],
+        reason: "it names what would do: {permissions}",
+        ..usual("missing-app-permission", &[], 88)
+    },
+    Cause {
+        when: |case| case.is_app_only(),
+        reason: "an app-only token without roles that the service knows",
+        ..usual("missing-app-permission", &["NoPermissionsInAccessToken"], 86)
+    },
+    Cause {
+        when: |case| case.is_app_only(),
+        reason: "an app-only token without roles that the service knows",
+        question: "does API permissions show the type Application, or Delegated?",
+        ..usual("delegated-instead-of-application", &["NoPermissionsInAccessToken"], 70)
+    },
+    Cause {
+        when: |case| case.is_delegated(),
+        reason: "a delegated token without scopes that the service knows",
+        ..usual("missing-delegated-scope", &["NoPermissionsInAccessToken"], 86)
+    },
+    usual("missing-app-permission", &["NoPermissionsInAccessToken"], 60),
     said("missing-app-permission", &["scp or roles claim"], 80),
     Cause {
         words: &["scp or roles claim"],
@@ -449,6 +478,8 @@ pub(super) const CAUSES: &[Cause] = &[
         ..usual("me-endpoint-with-app-only-token", &[], 83)
     },
     said("call-needs-signed-in-user", &["not supported in application-only context"], 92),
+    // Sending messages as an app, which Teams lets those do that move old messages there.
+    said("call-needs-signed-in-user", &["allowed in application-only context only for"], 92),
     said("call-needs-signed-in-user", &["application-only", "not supported"], 80),
     said("call-needs-signed-in-user", &["app-only", "not supported"], 80),
     said("call-needs-signed-in-user", &["application permission", "not supported"], 78),
@@ -462,6 +493,16 @@ pub(super) const CAUSES: &[Cause] = &[
     said("call-needs-app-only", &["not supported for delegated"], 84),
     said("call-needs-app-only", &["only application permissions"], 84),
     said("call-needs-app-only", &["not supported in delegated context"], 90),
+    Cause {
+        when: |case| (denied(case) || refused(case)) && personal(case) && takes_no_personal_accounts(case),
+        reason: "a personal account signed in, and the table of permissions has none for those under {call}",
+        ..usual("permission-not-for-personal-account", &[], 86)
+    },
+    Cause {
+        when: |case| takes_no_personal_accounts(case) || case.call().is_none(),
+        reason: "the address inside the service is that of a personal account",
+        ..said("permission-not-for-personal-account", &["users('cid:"], 84)
+    },
     said("permission-not-for-personal-account", &["msa accounts"], 92),
     said("permission-not-for-personal-account", &["not supported for personal"], 90),
     said("permission-not-for-personal-account", &["personal microsoft account", "not supported"], 80),

@@ -80,9 +80,10 @@ const MARKS: &[(&str, &[&str])] = &[
             "missing permission scope ",
             "does not have required msgraph permissions ",
             "have required msgraph permissions\n",
+            "api required roles: ",
         ],
     ),
-    ("held", &["roles on the request '", "scopes on the request '"]),
+    ("held", &["roles on the request '", "scopes on the request '", ", application roles: "]),
     ("thumbprint", &["thumbprint of key used by client: '"]),
 ];
 
@@ -134,6 +135,8 @@ mod tests {
             ("issuer", "Assertion Issuer: 'https://i.example/'. Assertion Subject: 's'.", "https://i.example/"),
             ("permissions", "API requires one of 'A.Read, B.Read'. Roles on the request ''.", "A.Read, B.Read"),
             ("permissions", "due to missing permission scope A.Read,B.Read.\",", "A.Read,B.Read"),
+            ("permissions", "API required roles: A.Read,B.Read, application roles: C.Read", "A.Read,B.Read"),
+            ("held", "API required roles: A.Read,B.Read, application roles: C.Read", "C.Read"),
             ("resource", "The resource principal named api://x was not found", "api://x"),
             ("resource_app", "Resource value from request: api://x. Resource app ID: 1.", "1"),
             (

@@ -33,12 +33,41 @@ const OF_MISSING_PERMISSIONS: &[&str] = &[
     "first-party-client-lacks-graph-scope",
 ];
 
+/// What personal accounts do not have: roles and groups of a directory, an administrator.
+const NOT_OF_PERSONAL_ACCOUNTS: &[&str] = &[
+    "caller-lacks-directory-role",
+    "user-not-member-of-group",
+    "missing-app-permission",
+    "app-lacks-directory-role",
+    "user-consent-disabled",
+];
+
 /// True where what is known of token and flow speaks against a finding on permissions: a user's permission in a flow
-/// without users, a missing one where the table says that the token suffices.
+/// without users, a missing one where the table says that the token suffices, a directory role of a personal account.
 pub(in crate::rules::cause) fn contradicts(case: &Case<'_>, finding: &str) -> bool {
     let known = case.used_flow().is_some() || case.facts.acting().is_some();
     known && (case.is_app_only() && OF_USERS.contains(&finding) || case.is_delegated() && OF_APPS.contains(&finding))
         || OF_MISSING_PERMISSIONS.contains(&finding) && token_suffices(case)
+        || NOT_OF_PERSONAL_ACCOUNTS.contains(&finding) && personal(case)
+        // Its scopes are fixed too, but the one it has opens all that the user may do.
+        || finding == "first-party-client-lacks-graph-scope" && azure_ad_module(case)
+}
+
+/// The tenant of all personal accounts.
+const PERSONAL_TENANT: &str = "9188040d-6c67-4c5b-b112-36a304b66dad";
+
+/// A personal account signed in: its tenant was named, or the address that Microsoft Graph has for it inside. Tokens of
+/// such accounts cannot be read; where one can, it is another's.
+pub(super) fn personal(case: &Case<'_>) -> bool {
+    case.token().is_none()
+        && !case.is_app_only()
+        && (case.tenant_is(&["consumers", PERSONAL_TENANT]) || case.says_one_of(&["users('cid:"]))
+}
+
+/// The call takes no permission of personal accounts.
+pub(super) fn takes_no_personal_accounts(case: &Case<'_>) -> bool {
+    let none = Held::DelegatedPersonal(Vec::new());
+    verdict(case, &none) == Some(Verdict::NotSupported(NotSupported::NotForPersonalAccounts))
 }
 
 /// The token beside the error, or what the paste says of it, holds what every call needs, as the table of permissions
@@ -167,6 +196,22 @@ pub(super) fn changed_lately(case: &Case<'_>) -> bool {
     ])
 }
 
+/// Somebody tells of a grant that is hours old: longer than most tokens live, and less than those of a managed identity.
+pub(super) fn granted_today(case: &Case<'_>) -> bool {
+    case.paste_says_any(&["granted", "assigned", "added the role", "given the role", "gave the"])
+        && case.paste_says_any(&["still"])
+        && case.paste_says_any(&[
+            "several hours",
+            "few hours",
+            "some hours",
+            "couple of hours",
+            "hours later",
+            "an hour",
+            "this morning",
+            "today",
+        ])
+}
+
 /// The directory refuses for want of a permission, with or without its code.
 pub(super) fn denied(case: &Case<'_>) -> bool {
     case.has_code("Authorization_RequestDenied") || case.says_one_of(&["insufficient privileges to complete"])
@@ -177,6 +222,7 @@ pub(super) fn refused(case: &Case<'_>) -> bool {
     let named = case.says_one_of(&[
         "missing role permissions",
         "missing scope permissions",
+        "missing application roles",
         "permissionscopenotgranted",
         "odata",
         "unsupported app only token",
@@ -246,6 +292,7 @@ pub(super) fn fixed_client(case: &Case<'_>) -> bool {
             "az.accounts",
             "azurecli",
         ])
+        || azure_ad_module(case)
         || case.paste_says_any(&[
             "az rest ",
             "az ad ",
@@ -255,6 +302,12 @@ pub(super) fn fixed_client(case: &Case<'_>) -> bool {
             "new-azad",
             "get-azad",
         ])
+}
+
+/// The AzureAD module of PowerShell, known by the way it prints errors. It may do whatever its user may.
+fn azure_ad_module(case: &Case<'_>) -> bool {
+    case.library(&["azuread powershell", "azureadpreview"])
+        || case.paste_says_any(&["microsoft.open.azuread", "microsoft.open.msgraph", "connect-azuread"])
 }
 
 /// Objects of the directory, which the command lines of Azure may change as far as their user may.
