@@ -433,6 +433,7 @@ pub fn judge(facts: &Facts<'_>) -> (Vec<Finding>, Vec<Check>) {
         _ => false,
     });
     let mut causes = cause::weigh(facts, explained);
+    let header_follows = shape::follows_from_failed_request(facts);
     let mut ranked: Vec<((bool, u8, u8), Finding)> = Vec::new();
     let mut checks = Vec::with_capacity(REGISTRY.len());
     for (rule, judgement) in REGISTRY.iter().zip(judgements) {
@@ -445,7 +446,8 @@ pub fn judge(facts: &Facts<'_>) -> (Vec<Finding>, Vec<Check>) {
         let (outcome, reason) = match (judgement, cause) {
             (Judgement::Found(found), _) => {
                 let finding = finding(rule, *found);
-                ranked.push(((finding.severity == Severity::Note, 1, 0), finding));
+                let follows = header_follows && rule.id == shape::MALFORMED_BEARER_TOKEN.id;
+                ranked.push(((finding.severity == Severity::Note, if follows { 3 } else { 1 }, 0), finding));
                 (Outcome::Found, Cow::Borrowed(""))
             }
             (_, Some(place)) => {

@@ -32,10 +32,13 @@ fn malformed_bearer_token(facts: &Facts<'_>) -> Judgement {
             let answer = facts
                 .of_kind(ArtefactKind::StsError)
                 .any(|(_, error)| header.span.start <= error.span.start && error.span.start < header.span.end);
-            let (found, value) = match problem {
+            let (mut found, value) = match problem {
                 HeaderProblem::Json if answer => refused_answer(),
                 problem => sent_header(problem),
             };
+            if follows_from_failed_request(facts) {
+                found.because.push_str("; it follows from the failed token request before it");
+            }
             return found.evidence(None, pointer, value).into();
         }
     }
@@ -57,6 +60,23 @@ fn refused_answer() -> (Found, String) {
     .fix("Look at that error first: without a token there is nothing to send")
     .fix("In the program, go on only where the answer of the token endpoint has the member access_token");
     (refused, "{\"error\": …}".to_owned())
+}
+
+/// Nothing was sent, because the token request before it had failed: then that is what to read first.
+pub(super) fn follows_from_failed_request(facts: &Facts<'_>) -> bool {
+    let empty = |problem: &HeaderProblem| match problem {
+        HeaderProblem::Empty => true,
+        HeaderProblem::PrintedObject(text) | HeaderProblem::Placeholder(text) => {
+            ["undefined", "null", "none", "nil"].iter().any(|word| text.eq_ignore_ascii_case(word))
+        }
+        _ => false,
+    };
+    let header = facts.headers.iter().find(|header| !header.problems.is_empty());
+    let Some(header) = header.filter(|header| header.problems.first().is_some_and(empty)) else { return false };
+    facts.of_kind(ArtefactKind::StsError).any(|(_, artefact)| match &artefact.content {
+        Content::Error(error) => artefact.span.start < header.span.start && !error.codes.is_empty(),
+        _ => false,
+    })
 }
 
 /// Says what a header holds that is no token.

@@ -362,7 +362,7 @@ pub(super) const CAUSES: &[Cause] = &[
     usual("user-declined-consent", &["65004", "650041", "90135", "90137", "AADB2C90091"], 88),
     usual("user-declined-consent", &["authorization_declined"], 84),
     said("user-declined-consent", &["declined to consent"], 90),
-    usual("user-declined-consent", &["access_denied"], 30),
+    Cause { when: |case| !case.is_numbered(), ..usual("user-declined-consent", &["access_denied"], 30) },
     // The app is unknown to the tenant.
     Cause {
         question: "is there a service principal of {app} in the tenant (az ad sp show --id {client-id})?",
@@ -468,7 +468,7 @@ pub(super) const CAUSES: &[Cause] = &[
     usual("user-assignment-required", &["50105"], 90),
     said("user-assignment-required", &["block users unless they are specifically granted"], 92),
     said("user-assignment-required", &["signed in user", "is not assigned to a role for the application"], 92),
-    usual("user-assignment-required", &["access_denied"], 20),
+    Cause { when: |case| !case.is_numbered(), ..usual("user-assignment-required", &["access_denied"], 20) },
     usual("app-role-assignment-required-for-client", &["501051"], 94),
     Cause {
         words: &["application '", "is not assigned to a role for the application"],

@@ -265,7 +265,7 @@ pub(super) const CAUSES: &[Cause] = &[
         question: "is the setting that holds the secret filled where the program runs?",
         ..usual("client-secret-placeholder", &["7000215"], 48)
     },
-    usual("client-secret-wrong", &["invalid_client"], 22),
+    Cause { when: |case| !case.is_numbered(), ..usual("client-secret-wrong", &["invalid_client"], 22) },
     usual("client-secret-expired", &["7000222"], 92),
     said("client-secret-expired", &["client secret keys", "are expired"], 92),
     Cause {

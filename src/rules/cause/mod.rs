@@ -372,7 +372,7 @@ pub(super) fn weigh(facts: &Facts<'_>, explained: bool) -> Vec<Weighed> {
             keep(&mut all, &case, row);
         }
         let parent = cause_of_parent(&case, &mut looked_up).map(|finding| (finding, 30));
-        let usual_causes = usual_causes(&case).into_iter().chain(parent).filter(|_| !decided);
+        let usual_causes = usual_causes(&case, explained_by_words).into_iter().chain(parent).filter(|_| !decided);
         for (finding, weight) in usual_causes.filter(|(finding, _)| !contradicts(&case, finding)) {
             let row = Cause {
                 confidence: if weight > 35 { Confidence::Likely } else { Confidence::Guess },
@@ -451,9 +451,20 @@ fn explanations(case: &Case<'_>) -> (Vec<catalog::Explanation>, usize) {
     (known, coded)
 }
 
-/// The causes that the catalogue names: the usual one of each code, and then the others.
-fn usual_causes(case: &Case<'_>) -> Vec<(&'static str, u8)> {
-    let (known, coded) = explanations(case);
+/// OAuth errors that say no more than that the request was refused.
+const REFUSALS: [&str; 4] = ["access_denied", "invalid_client", "invalid_grant", "unauthorized_client"];
+
+/// The causes that the catalogue names: the usual one of each code, and then the others. `told`: code or words tell the
+/// cause already, so that the name of a refusal adds none.
+fn usual_causes(case: &Case<'_>, told: bool) -> Vec<(&'static str, u8)> {
+    let (mut known, coded) = explanations(case);
+    if told && case.error.error.as_deref().is_some_and(|name| REFUSALS.contains(&name)) {
+        let suberror = case.error.suberror.as_deref().and_then(catalog::oauth_error);
+        let place = coded.saturating_add(usize::from(suberror.is_some()));
+        if place < known.len() {
+            known.remove(place);
+        }
+    }
     let mut all = Vec::new();
     for (place, explanation) in known.into_iter().enumerate() {
         // The code that leads speaks before the ones behind it.

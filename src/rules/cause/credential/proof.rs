@@ -25,8 +25,26 @@ pub(super) fn secret_is_a_stand_in(case: &Case<'_>) -> bool {
     const NOTHING: [&str; 4] = ["", "undefined", "null", "none"];
     secrets(case).any(|secret| {
         let lower = secret.to_ascii_lowercase();
-        NOTHING.contains(&lower.as_str()) || WORDS.iter().any(|word| lower.contains(word))
+        NOTHING.contains(&lower.as_str()) || WORDS.iter().any(|word| lower.contains(word)) || is_left_open(&lower)
     })
+}
+
+/// A variable that nothing filled in, or a sentence in brackets that says what belongs there. Secrets hold no blanks, and
+/// none begins and ends with the marks of a template.
+fn is_left_open(secret: &str) -> bool {
+    const MARKS: [(&str, &str); 6] = [("#{", "}#"), ("#{", "}"), ("${", "}"), ("{{", "}}"), ("$(", ")"), ("%", "%")];
+    const BRACKETS: [(&str, &str); 3] = [("[", "]"), ("<", ">"), ("{", "}")];
+    let between = |(begin, end): (&str, &str)| secret.strip_prefix(begin)?.strip_suffix(end).map(str::to_owned);
+    let name = |text: &str| {
+        text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_' || c == ' ')
+            && text
+                .chars()
+                .all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.' | ':' | ' ' | '[' | ']' | '\''))
+    };
+    MARKS.into_iter().filter_map(between).any(|text| name(&text))
+        || BRACKETS.into_iter().filter_map(between).any(|text| text.trim().contains(' '))
+        || secret == "todo"
+        || secret.contains("copy the ")
 }
 
 /// A setting in the paste that is named like a secret holds a GUID.
@@ -44,6 +62,7 @@ pub(super) fn stated_secret_is_a_stand_in(case: &Case<'_>) -> bool {
         lower.is_empty()
             || ["undefined", "null", "none"].contains(&lower.as_str())
             || WORDS.iter().any(|word| lower.contains(word))
+            || is_left_open(&lower)
     };
     case.facts.stated().secrets.iter().any(stand_in)
 }
