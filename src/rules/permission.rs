@@ -367,6 +367,18 @@ fn lacks_scope(
         return result.fix(format!("Get the token with a client that may request {}", together(least))).into();
     }
     let app = claims.client().unwrap_or("the app");
+    if app.eq_ignore_ascii_case(GRAPH_POWERSHELL) {
+        return result
+            .fix(format!("Sign in again with the scope: Connect-MgGraph -Scopes {}", least.join(",")))
+            .fix("If the page asks for an administrator, one has to consent to it for Microsoft Graph Command Line Tools")
+            .into();
+    }
+    if app.eq_ignore_ascii_case(GRAPH_EXPLORER) {
+        return result
+            .fix(format!("In Graph Explorer open Modify permissions and consent to {}", together(least)))
+            .fix("If the page asks for an administrator, one has to consent to it for Graph Explorer")
+            .into();
+    }
     result = result.fix(format!(
         "Add the delegated permission {} to app {app} (API permissions, Microsoft Graph, Delegated permissions)",
         together(least)
@@ -388,13 +400,15 @@ fn lacks_scope(
         .into()
 }
 
+/// Microsoft Graph's own tools, which ask for whatever scope is named. Nobody else can add to their registrations.
+const GRAPH_POWERSHELL: &str = "14d82eec-204b-4c2f-b7e8-296a70dab67e";
+const GRAPH_EXPLORER: &str = "de8bc8b5-d9f9-48b1-a8ad-b748da725064";
+
 /// The Microsoft client whose Graph scopes nobody can extend, where the token was requested with one.
 fn fixed_client(judged: Judged<'_>) -> Option<&'static str> {
     let client = judged.token.claims.client()?;
     let app = catalog::app(client)?;
-    // Microsoft Graph's own tools ask for whatever scope is named.
-    const EXTENSIBLE: [&str; 2] = ["14d82eec-204b-4c2f-b7e8-296a70dab67e", "de8bc8b5-d9f9-48b1-a8ad-b748da725064"];
-    let extensible = EXTENSIBLE.iter().any(|id| client.eq_ignore_ascii_case(id));
+    let extensible = [GRAPH_POWERSHELL, GRAPH_EXPLORER].iter().any(|id| client.eq_ignore_ascii_case(id));
     (app.first_party == Some(true) && !extensible).then_some(app.name)
 }
 
