@@ -279,7 +279,7 @@ pub(super) const CAUSES: &[Cause] = &[
     Cause {
         when: |case| named::tenant_is_not_the_stated_one(case),
         reason: "the message names {tenant}, and another one was meant",
-        ..usual("wrong-tenant", &["700016", "70001", "700011", "90002", "50034"], 78)
+        ..usual("wrong-tenant", &["700016", "70001", "700011", "90002", "50034", "7000229"], 78)
     },
     Cause {
         question: "in which tenant was the app registered (Overview, Directory (tenant) ID)?",

@@ -245,8 +245,18 @@ fn foreign_library_adds_scopes(case: &Case<'_>) -> bool {
         && case.flows(&[Flow::AuthorizationCode, Flow::RefreshToken])
 }
 
+/// The Azure CLI is the client, which has no page of its own for consent.
+pub(super) fn azure_cli(case: &Case<'_>) -> bool {
+    case.value("app").is_some_and(|app| app.eq_ignore_ascii_case("04b07795-8ddb-461a-bbee-02f9e1bf7b46"))
+}
+
+/// True where the case itself speaks against a finding on consent: nobody here can add to a registration of Microsoft.
+pub(super) fn contradicts(case: &Case<'_>, finding: &str) -> bool {
+    finding == RESOURCE_NOT_IN_REQUIRED_PERMISSIONS.id && microsoft_app(case)
+}
+
 /// The client ID of the message belongs to Microsoft.
-fn microsoft_app(case: &Case<'_>) -> bool {
+pub(super) fn microsoft_app(case: &Case<'_>) -> bool {
     let app = case.value("app").and_then(catalog::app);
     app.is_some_and(|app| app.first_party == Some(true))
 }
@@ -274,6 +284,18 @@ pub(super) const CAUSES: &[Cause] = &[
         fixer: Some(Fixer::TenantAdmin),
         reason: "this flow has no page on which anybody could agree",
         ..usual("consent-missing", &["65001"], 64)
+    },
+    Cause {
+        when: azure_cli,
+        fixer: Some(Fixer::User),
+        reason: "the Azure CLI asks for this API, and whoever signed in to it never agreed",
+        ..usual("consent-missing", &["65001"], 66)
+    },
+    Cause {
+        when: microsoft_app,
+        reason: "{app} is a client of Microsoft",
+        question: "is it an API of your own, whose registration can name the client?",
+        ..usual("first-party-client-not-preauthorized", &["65001"], 60)
     },
     said("consent-missing", &["has not consented to use the application"], 60),
     Cause {
@@ -445,6 +467,11 @@ pub(super) const CAUSES: &[Cause] = &[
     usual("resource-not-provisioned-in-tenant", &["65005"], 42),
     // Borrowed clients, scopes that yield nothing.
     usual("first-party-client-not-preauthorized", &["65002", "65003"], 92),
+    Cause {
+        when: microsoft_app,
+        reason: "{app} is a client of Microsoft, to whose registration nobody else can add",
+        ..usual("first-party-client-not-preauthorized", &["650057"], 93)
+    },
     said("first-party-client-not-preauthorized", &["must be configured via preauthorization"], 92),
     Cause {
         words: &["scopes requested are unauthorized or expired"],

@@ -411,7 +411,7 @@ fn explained_by_catalogue(case: &Case<'_>) -> Option<Weighed> {
 
 /// True where the case itself speaks against a finding.
 fn contradicts(case: &Case<'_>, finding: &str) -> bool {
-    permitted::contradicts(case, finding) || browser::contradicts(case, finding)
+    permitted::contradicts(case, finding) || browser::contradicts(case, finding) || consent::contradicts(case, finding)
 }
 
 fn keep(all: &mut Vec<Weighed>, case: &Case<'_>, row: &Cause) {

@@ -1,10 +1,10 @@
 //! A cause in words: title, what decided it, steps, with the values that the error names.
 
-use super::{ADVICE, Case, Cause, explanations, other, permitted, received};
+use super::{ADVICE, Case, Cause, consent, explanations, other, permitted, received};
 use crate::catalog;
 use crate::guid::is_guid;
 use crate::rules::{Found, found, rule};
-use crate::scenario::Call;
+use crate::scenario::{Call, Flow};
 
 /// The finding, with what decided it.
 pub(super) fn tell(case: &Case<'_>, row: &Cause) -> Found {
@@ -120,10 +120,16 @@ fn uncapitalised(sentence: &str) -> String {
 
 /// Fills the braces of a sentence with the values that the error names, or with words for them.
 fn fill(case: &Case<'_>, sentence: &str) -> String {
-    const WORDS: [(&str, &str, &str); 22] = [
+    const WORDS: [(&str, &str, &str); 28] = [
         ("number", "number", "<digits>"),
         ("relatives", "relatives", "none"),
         ("client-id", "app", "<client ID>"),
+        ("own-client-id", "client ID of a registration", "<client ID>"),
+        ("app-permissions", "permissions of a registration", ""),
+        ("identity-permission", "permission of a managed identity", ""),
+        ("identity", "managed identity", ""),
+        ("cli-scope", "scope for the Azure CLI", ""),
+        ("resource-id", "resource_app", "<API>"),
         ("tenant-id", "tenant", "<tenant ID>"),
         ("tenant-name", "tenant", "the tenant"),
         ("app-or-api", "app or API in words", "the app"),
@@ -174,6 +180,16 @@ fn slot_value(case: &Case<'_>, name: &str) -> Option<String> {
         "scope" => case.value(name).or(case.asked_scopes()).map(str::to_owned),
         "call" => case.call().map(Call::display),
         "app in words" => app(case),
+        "client ID of a registration" => {
+            has_registration(case).then(|| case.value("app").unwrap_or("<client ID>").to_owned())
+        }
+        "permissions of a registration" => has_registration(case).then(|| needed_permissions(case)),
+        "permission of a managed identity" => is_managed_identity(case).then(|| needed_permissions(case)),
+        "managed identity" => is_managed_identity(case).then(|| case.value("app").unwrap_or("<client ID>").to_owned()),
+        "scope for the Azure CLI" => consent::azure_cli(case).then(|| {
+            let resource = case.value("resource").map(|resource| format!("{resource}/.default"));
+            resource.unwrap_or_else(|| "<scope of the API>".to_owned())
+        }),
         "called API" => Some(received::name_of_called(case)),
         "scope of called API" => received::scope_of_called(case),
         "tenant in words" => tenant(case),
@@ -190,6 +206,20 @@ fn slot_value(case: &Case<'_>, name: &str) -> Option<String> {
     (!value.is_empty()).then(|| value.to_owned())
 }
 
+/// True where the app has a registration that somebody here can change.
+fn has_registration(case: &Case<'_>) -> bool {
+    !is_managed_identity(case) && !consent::microsoft_app(case)
+}
+
+fn is_managed_identity(case: &Case<'_>) -> bool {
+    case.flow_is(&[Flow::ManagedIdentity])
+}
+
+fn needed_permissions(case: &Case<'_>) -> String {
+    let known = permissions(case).or_else(|| permitted::least(case));
+    known.unwrap_or_else(|| "the permission that the call needs".to_owned())
+}
+
 /// The permissions that a message lists, with a blank behind each comma.
 fn permissions(case: &Case<'_>) -> Option<String> {
     let names = case.value("permissions")?.split(',').map(str::trim).filter(|name| !name.is_empty());
@@ -201,8 +231,14 @@ fn app(case: &Case<'_>) -> Option<String> {
     let named = case.value("app_name");
     let id = case.value("app");
     let listed = || id.and_then(catalog::app).map(|app| app.name);
-    let name = named.filter(|name| !name.trim().is_empty()).or_else(listed);
+    let name = named.filter(|name| !name.trim().is_empty() && !is_painted_over(name)).or_else(listed);
     name.map(str::to_owned).or_else(|| id.map(|id| with_kind("the app", id)))
+}
+
+/// What people write over a name before they paste it.
+fn is_painted_over(name: &str) -> bool {
+    let lower = name.to_ascii_lowercase();
+    ["redacted", "removed", "masked", "hidden", "***", "xxx", "..."].iter().any(|mark| lower.contains(mark))
 }
 
 fn tenant(case: &Case<'_>) -> Option<String> {

@@ -44,7 +44,7 @@ pub(in crate::rules::cause) const ADVICE: &[Advice] = &[
         fix: &[
             "Compare the tenant of the request with Directory (tenant) ID on the Overview page of the app registration",
             "Name the tenant by its ID: names and domains are easily confused",
-            "With the command line: az login --tenant {tenant-id}, or Connect-MgGraph -TenantId",
+            "With the command line: az login --tenant <ID of the tenant that is meant>, or Connect-MgGraph -TenantId",
         ],
     },
     Advice {

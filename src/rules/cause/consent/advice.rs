@@ -12,7 +12,8 @@ pub(in crate::rules::cause) const ADVICE: &[Advice] = &[
             "If the page asks for an administrator, or the flow has no page: an administrator opens \
              https://login.microsoftonline.com/{tenant-id}/adminconsent?client_id={client-id} and accepts, or uses \
              Entra admin center, App registrations, the app, API permissions, Grant admin consent",
-            "On the command line: az ad app permission admin-consent --id {client-id}",
+            "‹On the command line: az ad app permission admin-consent --id {own-client-id}›",
+            "‹The Azure CLI asks for consent where it signs in: az login --scope {cli-scope}›",
             "Then request a new token; consent must name exactly the scopes that the request holds",
         ],
     },
@@ -63,7 +64,7 @@ pub(in crate::rules::cause) const ADVICE: &[Advice] = &[
     },
     Advice {
         finding: "service-principal-missing",
-        title: "{app} has no service principal in this tenant, so nobody can grant it anything there.",
+        title: "{app} has no service principal in {tenant}, so nobody can grant it anything there.",
         fix: &[
             "Check that the authority names the tenant that was meant",
             "An administrator adds it: az ad sp create --id {client-id}, or New-MgServicePrincipal -AppId \
@@ -99,7 +100,7 @@ pub(in crate::rules::cause) const ADVICE: &[Advice] = &[
         fix: &[
             "App registrations, the app, API permissions, Add a permission: choose the API and one of its permissions \
              (for a plain sign-in Microsoft Graph, User.Read)",
-            "On the command line: az ad app permission add --id {client-id} --api <API> --api-permissions <permission \
+            "On the command line: az ad app permission add --id {client-id} --api {resource-id} --api-permissions <permission \
              ID>=Scope",
             "Consent to it and request a new token",
         ],
@@ -108,6 +109,8 @@ pub(in crate::rules::cause) const ADVICE: &[Advice] = &[
         finding: "first-party-client-not-preauthorized",
         title: "{app} is a client ID of Microsoft and may not ask for this API.",
         fix: &[
+            "An API of your own: name the client under App registrations, the API, Expose an API, Authorized client \
+             applications: {client-id}",
             "Register an app of your own (App registrations, New registration) and use its client ID",
             "Add the permissions that it needs, and consent to them",
             "Or use a tool of Microsoft that has the permission, such as Graph PowerShell (Connect-MgGraph -Scopes …)",
@@ -165,8 +168,10 @@ pub(in crate::rules::cause) const ADVICE: &[Advice] = &[
         title: "{resource} admits assigned apps only, and {app} has none of its app roles.",
         fix: &[
             "Define an app role for applications in the registration of the API (App roles), if there is none",
-            "Give it to the client: App registrations, the client, API permissions, the API, Application \
-             permissions; then Grant admin consent",
+            "‹Give it to the service principal of the managed identity {identity}, which has no registration: \
+             New-MgServicePrincipalAppRoleAssignment›",
+            "‹Give it to the client: App registrations, the client {own-client-id}, API permissions, the API, Application \
+             permissions; then Grant admin consent›",
             "Or switch it off: Enterprise applications, the API, Properties, Assignment required: No",
         ],
     },

@@ -7,11 +7,15 @@ pub(in crate::rules::cause) const ADVICE: &[Advice] = &[
         finding: "missing-app-permission",
         title: "The app lacks an application permission for {call}.",
         fix: &[
-            "App registrations, the app, API permissions, Add a permission, Microsoft Graph, Application \
-             permissions: add {permissions}",
-            "An administrator presses Grant admin consent there, or opens \
-             https://login.microsoftonline.com/{tenant-id}/adminconsent?client_id={client-id}; a managed identity \
-             gets it with New-MgServicePrincipalAppRoleAssignment",
+            "‹A managed identity has no registration, so API permissions do not count: an administrator assigns the app \
+             role {identity-permission} to its service principal with New-MgServicePrincipalAppRoleAssignment \
+             -ServicePrincipalId <object ID of the identity> -PrincipalId <the same> -ResourceId <object ID of the \
+             service principal of the API> -AppRoleId <ID of the app role>›",
+            "‹App registrations, the app, API permissions, Add a permission, Microsoft Graph, Application \
+             permissions: add {app-permissions}›",
+            "‹An administrator presses Grant admin consent there, or opens \
+             https://login.microsoftonline.com/{tenant-id}/adminconsent?client_id={own-client-id}; a managed identity \
+             gets it with New-MgServicePrincipalAppRoleAssignment›",
             "Get a new token and look for the permission in roles: an old token will not change",
         ],
     },
@@ -30,9 +34,10 @@ pub(in crate::rules::cause) const ADVICE: &[Advice] = &[
         finding: "delegated-instead-of-application",
         title: "The app signs in without a user, but it may have delegated permissions only.",
         fix: &[
-            "App registrations, the app, API permissions: look at the column Type. Add the same permission with the \
-             type Application",
-            "An administrator presses Grant admin consent",
+            "‹A managed identity has no registration, so API permissions do not count: an administrator assigns the app \
+             role {identity-permission} to its service principal (New-MgServicePrincipalAppRoleAssignment)›",
+            "‹App registrations, the app, API permissions: look at the column Type. Add {app-permissions} with the type \
+             Application, and let an administrator press Grant admin consent›",
             "Or sign a user in (authorization code or device code), if the call is meant for one person's data",
         ],
     },
