@@ -170,6 +170,7 @@ GET /me/mailFolders/a/childFolders/b/childFolders/c/messages/d/attachments/e | e
 GET /teams/t1/channels/c1/messages | exact | /teams/{id}/channels/{id}/messages | ChannelMessage.Read.All | - | ChannelMessage.Read.All
 GET /chats/19:abc@thread.v2/messages | exact | /chats/{id}/messages | Chat.Read | - | Chat.Read.All
 POST /chats/19:abc@thread.v2/markChatReadForUser | exact | /chats/{id}/markchatreadforuser | Chat.ReadWrite | - | -
+GET /me/chats/getAllMessages | inferred | /users/{id}/chats/getallmessages | - | - | -
 GET /users/u1/chats/getAllMessages | exact | /users/{id}/chats/getallmessages | - | - | Chat.Read.All
 GET /agentRegistry/agentInstances/a1/agentCardManifest | exact | /agentregistry/agentinstances/{id}/agentcardmanifest | AgentInstance.Read.All+AgentCardManifest.Read.All | - | AgentInstance.Read.All+AgentCardManifest.Read.All
 GET /directoryRoles | exact | /directoryroles | RoleManagement.Read.Directory | - | RoleManagement.Read.Directory

@@ -173,14 +173,17 @@ impl Search<'_, '_> {
 
     fn step(&self, token: &Token<'_>) -> Step {
         match token {
-            Token::Text(text) => Step {
-                literal: self.table.find_segment(text.as_bytes()),
-                placeholder: match text {
-                    _ if text.starts_with('$') || token.is_cast() => None,
+            Token::Text(text) => {
+                let literal = self.table.find_segment(text.as_bytes());
+                // A function that is missing here and exists elsewhere is no value: /me/chats/getAllMessages.
+                let function = literal.is_some() && text.starts_with("get");
+                let placeholder = match text {
+                    _ if text.starts_with('$') || token.is_cast() || function => None,
                     _ if text.ends_with(':') => self.wildcards.closed,
                     _ => self.wildcards.value,
-                },
-            },
+                };
+                Step { literal, placeholder }
+            }
             Token::Function { canonical, .. } => {
                 Step { literal: self.table.find_segment(canonical.as_bytes()), placeholder: None }
             }
