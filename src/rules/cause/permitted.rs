@@ -12,9 +12,9 @@ use crate::report::Fixer;
 use crate::scenario::Flow;
 use signs::{
     acts_like_the_user, at_a_console, by_cmdlet, changed_lately, changes_something, denied, fixed_client,
-    granted_today, groups_content, holds_a_marker, holds_nothing, in_teams, in_the_directory, names_permissions,
-    needs_administrator, personal, protected, refused, speaks_of_application, speaks_of_delegated, stated_falls_short,
-    takes_apps_only, takes_no_personal_accounts, takes_users_only, token_suffices,
+    granted_today, groups_content, holds_a_marker, holds_nothing, in_teams, in_the_directory, lists_application_only,
+    names_permissions, needs_administrator, personal, protected, refused, speaks_of_application, speaks_of_delegated,
+    stated_falls_short, takes_apps_only, takes_no_personal_accounts, takes_users_only, token_suffices,
 };
 
 const REQUEST_DENIED: &str = "https://learn.microsoft.com/troubleshoot/entra/entra-id/app-integration/troubleshoot-authorization-requestdenied-graph-api";
@@ -385,6 +385,12 @@ pub(super) const CAUSES: &[Cause] = &[
         words: &["missing scope permissions"],
         when: holds_nothing,
         ..usual("application-instead-of-delegated", &[], 60)
+    },
+    Cause {
+        words: &["missing scope permissions"],
+        when: lists_application_only,
+        reason: "all permissions that the paste lists are of the type Application",
+        ..usual("application-instead-of-delegated", &[], 92)
     },
     Cause {
         when: |case| names_permissions(case) && !case.is_app_only(),

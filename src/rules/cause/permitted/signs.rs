@@ -134,6 +134,7 @@ pub(super) fn takes_apps_only(case: &Case<'_>) -> bool {
 pub(super) fn speaks_of_delegated(case: &Case<'_>) -> bool {
     let stated = case.facts.stated();
     !stated.scopes.is_empty() && stated.roles.is_empty()
+        || listed_types(case) == (true, false)
         || case.paste_says_any(DELEGATED_TYPE) && !case.paste_says_any(APPLICATION_TYPE)
 }
 
@@ -141,7 +142,32 @@ pub(super) fn speaks_of_delegated(case: &Case<'_>) -> bool {
 pub(super) fn speaks_of_application(case: &Case<'_>) -> bool {
     let stated = case.facts.stated();
     !stated.roles.is_empty() && stated.scopes.is_empty()
+        || lists_application_only(case)
         || case.paste_says_any(APPLICATION_TYPE) && !case.paste_says_any(DELEGATED_TYPE)
+}
+
+/// The paste holds the list of permissions of the portal, and all of them are for apps.
+pub(super) fn lists_application_only(case: &Case<'_>) -> bool {
+    listed_types(case) == (false, true)
+}
+
+/// Whether the list of permissions of the portal, as the paste holds it, has delegated ones and such for apps. Every new
+/// registration has the delegated User.Read, which says nothing.
+fn listed_types(case: &Case<'_>) -> (bool, bool) {
+    const DELEGATED: [&str; 7] =
+        ["delegated", "delegate", "delegata", "delegiert", "delegada", "delegado", "d\u{e9}l\u{e9}gu\u{e9}e"];
+    const APPLICATION: [&str; 5] = ["application", "applicazione", "anwendung", "aplicaci\u{f3}n", "aplicativo"];
+    let mut types = (false, false);
+    for line in case.facts.words_in_lower_case.lines() {
+        let mut cells = line.split(['|', '\t']).flat_map(|cell| cell.split("  ")).map(str::trim);
+        let mut cells = cells.by_ref().filter(|cell| !cell.is_empty());
+        let named = cells.next().filter(|name| *name != "user.read" && catalog::permission(name).is_some());
+        if let Some(kind) = named.and_then(|_| cells.next()) {
+            types.0 |= DELEGATED.contains(&kind);
+            types.1 |= APPLICATION.contains(&kind);
+        }
+    }
+    types
 }
 
 /// How people write the type of a permission as the portal shows it.
