@@ -290,7 +290,8 @@ impl<'f> Case<'f> {
     /// A value that the error names: `app`, `tenant`, `resource`, …; otherwise what was said of it.
     pub(super) fn value(&self, name: &str) -> Option<&str> {
         let handle = self.error.handles.iter().find(|(handle, _)| *handle == name).map(|(_, value)| value.as_str());
-        handle.or_else(|| values::read(&self.text, &self.message, name)).or_else(|| {
+        let named = handle.or_else(|| values::read(&self.text, &self.message, name));
+        named.filter(|value| !values::is_painted_over(value)).or_else(|| {
             let said = match name {
                 "app" => self.facts.scenario.client_id.as_deref(),
                 "tenant" => self.facts.scenario.tenant.as_deref(),

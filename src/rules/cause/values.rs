@@ -89,6 +89,14 @@ const MARKS: &[(&str, &[&str])] = &[
     ("thumbprint", &["thumbprint of key used by client: '"]),
 ];
 
+/// True of what people write over a value before they paste it: stars, crosses, `[REDACTED]`.
+pub(super) fn is_painted_over(value: &str) -> bool {
+    let lower = value.trim().to_ascii_lowercase();
+    let crosses = lower.bytes().all(|byte| matches!(byte, b'x' | b'*' | b'-' | b'.' | b'#' | b'_'));
+    !lower.is_empty() && crosses
+        || ["redacted", "[removed", "<removed", "[masked"].iter().any(|mark| lower.contains(mark))
+}
+
 /// The value of that name in a message; `lower` is the message with its ASCII letters in lower case.
 pub(super) fn read<'m>(message: &'m str, lower: &str, name: &str) -> Option<&'m str> {
     let (_, marks) = MARKS.iter().find(|(known, _)| *known == name)?;
@@ -119,7 +127,17 @@ fn guid_behind<'m>(message: &'m str, lower: &str, word: &str) -> Option<&'m str>
 
 #[cfg(test)]
 mod tests {
-    use super::read;
+    use super::{is_painted_over, read};
+
+    #[test]
+    fn values_that_somebody_painted_over() {
+        for value in ["REDACTED", "[redacted app]", "***", "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx", "<removed>"] {
+            assert!(is_painted_over(value), "{value}");
+        }
+        for value in ["", " ", "orders", "5c1578d7-290e-415a-b684-dda3b7b23d79", "x-orders"] {
+            assert!(!is_painted_over(value), "{value}");
+        }
+    }
 
     #[test]
     fn values_behind_their_words() {

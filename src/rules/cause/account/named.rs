@@ -34,7 +34,11 @@ fn in_message<'c>(case: &'c Case<'_>, name: &str) -> Option<&'c str> {
 
 pub(super) fn app_is_a_stand_in(case: &Case<'_>) -> bool {
     in_message(case, "app").is_some_and(|app| {
-        if is_guid(app.as_bytes()) { identity::is_made_up(app) } else { !identity::is_uri(app) && !app.contains('*') }
+        if is_guid(app.as_bytes()) {
+            identity::is_made_up(app)
+        } else {
+            !identity::is_uri(app) && !app.contains('*') && !values::is_painted_over(app)
+        }
     })
 }
 
