@@ -225,6 +225,7 @@ pub(in crate::extract) const PHRASES: &[Phrase] = &[
     sign_in("tried to sign in too many times with an incorrect", "AADSTS50053"),
     sign_in("you can't sign in here with a personal account", ""),
     sign_in("this username may be incorrect", ""),
+    sign_in("user did not consent to login", ""),
     sign_in("configured for use by azure active directory users only", ""),
     sign_in("for the application's 'useraudience' configuration", ""),
     sign_in("provided value for the input parameter 'redirect_uri' is not valid", ""),

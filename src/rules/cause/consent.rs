@@ -384,6 +384,7 @@ pub(super) const CAUSES: &[Cause] = &[
     usual("user-declined-consent", &["65004", "650041", "90135", "90137", "AADB2C90091"], 88),
     usual("user-declined-consent", &["authorization_declined"], 84),
     said("user-declined-consent", &["declined to consent"], 90),
+    said("user-declined-consent", &["did not consent to login"], 90),
     Cause { when: |case| !case.is_numbered(), ..usual("user-declined-consent", &["access_denied"], 30) },
     // The app is unknown to the tenant.
     Cause {

@@ -191,7 +191,7 @@ fn by_error_alone(_: &Facts<'_>) -> Judgement {
 /// meant), `{called}` (the API that refused), `{api-scope}` (what asks for its tokens), `{relatives}` (known codes beside an unknown one), `{number}` (the digits of the code). In addresses and
 /// commands `{client-id}` and `{tenant-id}`, which stay as `<client ID>` and `<tenant ID>` where unknown, and
 /// `{resource-id}`. What stands between `‹` and `›` is left out where one of its values is not known; some values are
-/// there for that alone: `{own-client-id}` and `{app-permissions}` (of an app with a registration that somebody here can
+/// there for that alone: `{own-client-id}`, `{consent-page}` and `{app-permissions}` (of an app with a registration that somebody here can
 /// change), `{identity}` and `{identity-permission}` (of a managed identity), `{cli-scope}` (what the Azure CLI was asked for).
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Advice {

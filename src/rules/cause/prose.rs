@@ -120,11 +120,12 @@ fn uncapitalised(sentence: &str) -> String {
 
 /// Fills the braces of a sentence with the values that the error names, or with words for them.
 fn fill(case: &Case<'_>, sentence: &str) -> String {
-    const WORDS: [(&str, &str, &str); 28] = [
+    const WORDS: [(&str, &str, &str); 29] = [
         ("number", "number", "<digits>"),
         ("relatives", "relatives", "none"),
         ("client-id", "app", "<client ID>"),
         ("own-client-id", "client ID of a registration", "<client ID>"),
+        ("consent-page", "page for administrators", ""),
         ("app-permissions", "permissions of a registration", ""),
         ("identity-permission", "permission of a managed identity", ""),
         ("identity", "managed identity", ""),
@@ -180,12 +181,14 @@ fn slot_value(case: &Case<'_>, name: &str) -> Option<String> {
         "scope" => case.value(name).or(case.asked_scopes()).map(str::to_owned),
         "call" => case.call().map(Call::display),
         "app in words" => app(case),
-        "client ID of a registration" => {
-            has_registration(case).then(|| case.value("app").unwrap_or("<client ID>").to_owned())
-        }
+        "client ID of a registration" => has_registration(case).then(|| client_id(case)),
+        "page for administrators" => has_registration(case).then(|| {
+            let tenant = case.value("tenant").unwrap_or("<tenant ID>");
+            format!("https://login.microsoftonline.com/{tenant}/adminconsent?client_id={}", client_id(case))
+        }),
         "permissions of a registration" => has_registration(case).then(|| needed_permissions(case)),
         "permission of a managed identity" => is_managed_identity(case).then(|| needed_permissions(case)),
-        "managed identity" => is_managed_identity(case).then(|| case.value("app").unwrap_or("<client ID>").to_owned()),
+        "managed identity" => is_managed_identity(case).then(|| client_id(case)),
         "scope for the Azure CLI" => consent::azure_cli(case).then(|| {
             let resource = case.value("resource").map(|resource| format!("{resource}/.default"));
             resource.unwrap_or_else(|| "<scope of the API>".to_owned())
@@ -215,6 +218,10 @@ fn is_managed_identity(case: &Case<'_>) -> bool {
     case.flow_is(&[Flow::ManagedIdentity])
 }
 
+fn client_id(case: &Case<'_>) -> String {
+    case.value("app").filter(|id| !id.trim().is_empty()).unwrap_or("<client ID>").to_owned()
+}
+
 fn needed_permissions(case: &Case<'_>) -> String {
     let known = permissions(case).or_else(|| permitted::least(case));
     known.unwrap_or_else(|| "the permission that the call needs".to_owned())
@@ -231,14 +238,8 @@ fn app(case: &Case<'_>) -> Option<String> {
     let named = case.value("app_name");
     let id = case.value("app");
     let listed = || id.and_then(catalog::app).map(|app| app.name);
-    let name = named.filter(|name| !name.trim().is_empty() && !is_painted_over(name)).or_else(listed);
+    let name = named.filter(|name| !name.trim().is_empty()).or_else(listed);
     name.map(str::to_owned).or_else(|| id.map(|id| with_kind("the app", id)))
-}
-
-/// What people write over a name before they paste it.
-fn is_painted_over(name: &str) -> bool {
-    let lower = name.to_ascii_lowercase();
-    ["redacted", "removed", "masked", "hidden", "***", "xxx", "..."].iter().any(|mark| lower.contains(mark))
 }
 
 fn tenant(case: &Case<'_>) -> Option<String> {

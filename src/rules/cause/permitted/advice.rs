@@ -13,9 +13,8 @@ pub(in crate::rules::cause) const ADVICE: &[Advice] = &[
              service principal of the API> -AppRoleId <ID of the app role>›",
             "‹App registrations, the app, API permissions, Add a permission, Microsoft Graph, Application \
              permissions: add {app-permissions}›",
-            "‹An administrator presses Grant admin consent there, or opens \
-             https://login.microsoftonline.com/{tenant-id}/adminconsent?client_id={own-client-id}; a managed identity \
-             gets it with New-MgServicePrincipalAppRoleAssignment›",
+            "‹An administrator presses Grant admin consent there, or opens {consent-page}; a managed identity gets it with \
+             New-MgServicePrincipalAppRoleAssignment›",
             "Get a new token and look for the permission in roles: an old token will not change",
         ],
     },
