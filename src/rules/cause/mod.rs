@@ -186,13 +186,15 @@ fn by_error_alone(_: &Facts<'_>) -> Judgement {
 
 /// What is said of a finding that an error points to. Words in braces are filled in from the error: `{code}`, `{app}`,
 /// `{tenant}`, `{resource}` (these three by name where one is known), `{tenant-name}` (as the error has it), `{scope}`,
-/// `{user}`, `{uri}`, `{subject}`, `{issuer}`, `{audience}`, `{permissions}`, `{permission}` (one of
-/// them that suffices), `{parameter}`, `{app-or-api}` (whichever the error names), `{call}` (the one that is
-/// meant), `{called}` (the API that refused), `{api-scope}` (what asks for its tokens), `{relatives}` (known codes beside an unknown one), `{number}` (the digits of the code). In addresses and
+/// `{user}`, `{uri}`, `{subject}`, `{issuer}`, `{audience}`, `{permissions}`, `{permission}` (one of them that suffices),
+/// `{parameter}`, `{app-or-api}` (whichever the error names), `{call}` (the one that is meant), `{called}` (the API that
+/// refused), `{api-scope}` (what asks for its tokens), `{relatives}` (known codes beside an unknown one), `{number}` (the
+/// digits of the code). In addresses and
 /// commands `{client-id}` and `{tenant-id}`, which stay as `<client ID>` and `<tenant ID>` where unknown, and
 /// `{resource-id}`. What stands between `‹` and `›` is left out where one of its values is not known; some values are
-/// there for that alone: `{own-client-id}`, `{consent-page}` and `{app-permissions}` (of an app with a registration that somebody here can
-/// change), `{identity}` and `{identity-permission}` (of a managed identity), `{cli-scope}` (what the Azure CLI was asked for).
+/// there for that alone: `{own-client-id}`, `{consent-page}` and `{app-permissions}` (of an app with a registration that
+/// somebody here can change), `{identity}` and `{identity-permission}` (of a managed identity), `{cli-scope}` (what the
+/// Azure CLI was asked for).
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Advice {
     /// The id of the finding.

@@ -75,9 +75,16 @@ fn calls_microsoft(case: &Case<'_>) -> bool {
     }
 }
 
+/// Not everything that a message quotes is an audience.
+fn is_audience(text: &str) -> bool {
+    text.contains("://") || is_guid(text.as_bytes())
+}
+
 /// The message names the audience of the token.
 fn names_audience(case: &Case<'_>, is: fn(Option<AudienceClass>) -> bool) -> bool {
-    of_api(case) && case.value("token_audience").is_some_and(|aud| is(class_of(aud)))
+    of_api(case)
+        && case.says_one_of(&["invalid audience", "wrong audience", "audience claim"])
+        && case.value("token_audience").is_some_and(|aud| is_audience(aud) && is(class_of(aud)))
 }
 
 fn named_audience(case: &Case<'_>) -> Option<Shown> {
@@ -389,14 +396,14 @@ pub(super) const CAUSES: &[Cause] = &[
         ..usual("graph-token-used-on-other-api", &[], 86)
     },
     Cause {
-        when: |case| case.value("token_audience").is_none(),
+        when: |case| !names_audience(case, |_| true),
         ..usual("graph-token-used-on-other-api", &["InvalidAuthenticationTokenAudience"], 90)
     },
     usual("token-expired", &["ExpiredAuthenticationToken"], 88),
     usual("wrong-tenant", &["InvalidAuthenticationTokenTenant"], 84),
     Cause {
         words: &["obtained for wrong audience or resource"],
-        when: |case| case.value("token_audience").is_none(),
+        when: |case| !names_audience(case, |_| true),
         ..usual("graph-token-used-on-other-api", &[], 90)
     },
     Cause { words: &["graph.microsoft.com"], ..usual("graph-token-not-meant-for-own-api", &["IDX10214"], 88) },

@@ -111,6 +111,26 @@ fn names_exact_version(case: &Case<'_>) -> bool {
             .any(|(name, rest)| name.len() <= LONGEST_PACKAGE && exact(rest.get(..LONGEST_VERSION).unwrap_or(rest)))
 }
 
+/// Somebody names the library with its version, and says that it went well with another one.
+fn tells_of_an_update(case: &Case<'_>) -> bool {
+    names_exact_version(case)
+        && case.paste_says_any(&[
+            "worked with ",
+            "worked in ",
+            "works with the previous version",
+            "after upgrading",
+            "after updating",
+            "after the upgrade",
+            "since upgrading",
+            "since updating",
+            "package was updated",
+            "downgrading to",
+            "rolling back to",
+            "reverting to",
+        ])
+        && case.index.is_some()
+}
+
 /// Letters between `msal` and the `@` before a version: `-browser`, `-angular`.
 const LONGEST_PACKAGE: usize = 12;
 /// Letters of a version that are read.
@@ -175,6 +195,12 @@ pub(super) const CAUSES: &[Cause] = &[
         .when(device_code)
         .guess()
         .ask("Did the code run out within seconds, although it should live 15 minutes?"),
+    Cause {
+        when: tells_of_an_update,
+        reason: "the paste tells of an update of the library, and of nothing else that changed",
+        ..usual("library-regression", &[], 64)
+    }
+    .ask("Does the version before work with the same configuration?"),
     usual("library-regression", CLIENT_SIDE, 45)
         .when(names_exact_version)
         .ask("Did it begin with an update of the library?"),

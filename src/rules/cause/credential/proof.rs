@@ -30,19 +30,19 @@ pub(super) fn secret_is_a_stand_in(case: &Case<'_>) -> bool {
 }
 
 /// A variable that nothing filled in, or a sentence in brackets that says what belongs there. Secrets hold no blanks, and
-/// none begins and ends with the marks of a template.
+/// none begins and ends with the marks of a template. Who writes over a secret before pasting says that it is gone.
 fn is_left_open(secret: &str) -> bool {
     const MARKS: [(&str, &str); 6] = [("#{", "}#"), ("#{", "}"), ("${", "}"), ("{{", "}}"), ("$(", ")"), ("%", "%")];
-    const BRACKETS: [(&str, &str); 3] = [("[", "]"), ("<", ">"), ("{", "}")];
-    let between = |(begin, end): (&str, &str)| secret.strip_prefix(begin)?.strip_suffix(end).map(str::to_owned);
+    const BRACKETS: [(&str, &str); 2] = [("[", "]"), ("{", "}")];
+    const GONE: [&str; 5] = ["redacted", "removed", "hidden", "masked", "omitted"];
+    let between = |(begin, end): (&str, &str)| secret.strip_prefix(begin)?.strip_suffix(end).map(str::trim);
     let name = |text: &str| {
-        text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_' || c == ' ')
-            && text
-                .chars()
-                .all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.' | ':' | ' ' | '[' | ']' | '\''))
+        let part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.' | ':' | ' ' | '[' | ']' | '\'');
+        text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_') && text.chars().all(part)
     };
-    MARKS.into_iter().filter_map(between).any(|text| name(&text))
-        || BRACKETS.into_iter().filter_map(between).any(|text| text.trim().contains(' '))
+    let says_gone = GONE.iter().any(|word| secret.contains(word));
+    MARKS.into_iter().filter_map(between).any(name)
+        || !says_gone && BRACKETS.into_iter().filter_map(between).any(|text| text.contains(' '))
         || secret == "todo"
         || secret.contains("copy the ")
 }
