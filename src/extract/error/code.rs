@@ -48,9 +48,28 @@ pub(super) fn at_start(text: &[u8]) -> Option<(String, usize)> {
     let rest = rest.get(blank..)?;
     let count = rest.iter().take((*DIGITS.end()).saturating_add(1)).take_while(|byte| byte.is_ascii_digit()).count();
     let digits = std::str::from_utf8(rest.get(..count)?).ok()?;
-    DIGITS
-        .contains(&count)
-        .then(|| (format!("{prefix}{digits}"), prefix.len().saturating_add(blank).saturating_add(count)))
+    let front = prefix.len().saturating_add(blank);
+    if let Some((linked, length)) = linked(rest, count) {
+        return Some((format!("{prefix}{digits}{linked}"), front.saturating_add(length)));
+    }
+    DIGITS.contains(&count).then(|| (format!("{prefix}{digits}"), front.saturating_add(count)))
+}
+
+/// Longest address of a link inside a code, in bytes.
+const LONGEST_LINK: usize = 200;
+
+/// What is left of a code behind its first `count` digits where the page of a build made a link of some of them, since
+/// that many lines stood above: `700[21](https://…)1`. With it the length of the whole.
+fn linked(rest: &[u8], count: usize) -> Option<(String, usize)> {
+    let text = rest.get(count..)?.strip_prefix(b"[")?;
+    let text = std::str::from_utf8(text.get(..text.len().min(LONGEST_LINK))?).ok()?;
+    let (inside, link) = text.split_once("](http")?;
+    let (address, behind) = link.split_once(')')?;
+    let more: String = behind.chars().take_while(char::is_ascii_digit).collect();
+    let digits = format!("{inside}{more}");
+    let fits = DIGITS.contains(&count.saturating_add(digits.len())) && inside.bytes().all(|byte| byte.is_ascii_digit());
+    let length = count.saturating_add("[](http)".len()).saturating_add(address.len()).saturating_add(digits.len());
+    (fits && count > 0).then_some((digits, length))
 }
 
 /// A number that stands for a code of the sign-in service where its place says so: `error_codes`, a log record. Zero
