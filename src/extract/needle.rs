@@ -213,7 +213,7 @@ struct Table {
 }
 
 /// Room for words.
-const WORDS: usize = 416;
+const WORDS: usize = 480;
 
 static TABLE: Table = Table::build();
 

@@ -64,7 +64,7 @@ const LABELS: [(&str, &str, Kind); 42] = [
 ];
 
 /// Words in front of a quoted value, in lower case, and what the value then is. The first row that fits decides.
-const SENTENCES: [(&str, &str); 62] = [
+const SENTENCES: [(&str, &str); 63] = [
     ("application with identifier", "app"),
     ("application with id", "app"),
     ("app with id", "app"),
@@ -74,6 +74,7 @@ const SENTENCES: [(&str, &str); 62] = [
     ("appid", "app"),
     ("app id", "app"),
     ("application identifier", "app"),
+    ("used by client", "thumbprint"),
     ("client application", "app"),
     ("first party application", "app"),
     ("service principal named", "app"),

@@ -99,6 +99,7 @@ pub(in crate::extract) const LIBRARY_ERRORS: &[&str] = &[
     "token_renewal_error",
     "transfer_token_expired",
     "unable_to_acquire_token_from_native_platform",
+    "unknown_broker_error",
     "uninitialized_public_client_application",
     "unknown_user_type",
     "untrusted_authority",
@@ -123,6 +124,12 @@ pub(in crate::extract) const BROKER_NUMBERS: &[(&str, &str)] = &[
     ("CAA20003", "3399614467"),
     ("3399614476", "3399614476"),
     ("CAA2000C", "3399614476"),
+    // Signed, as .NET prints them.
+    ("-2146893802", "2148073494"),
+    ("-2138701812", "2156265484"),
+    ("-895418367", "3399548929"),
+    ("-895352829", "3399614467"),
+    ("-895352820", "3399614476"),
 ];
 
 /// The decimal of a number of the Windows broker that the catalogue has.
@@ -235,6 +242,11 @@ pub(in crate::extract) const PHRASES: &[Phrase] = &[
     sign_in("unable to unprotect the message.state", "Correlation failed"),
     sign_in("message.state is null or empty", "Correlation failed"),
     sign_in("openidconnectprotocolvalidationcontext.nonce was null", "IDX21323"),
+    sign_in("state cookie was missing", ""),
+    sign_in("code_verifier cookie was missing", ""),
+    sign_in("login failed: state mismatch", ""),
+    sign_in("csrf warning! state not equal in request and response", ""),
+    sign_in("unable to verify authorization request state", ""),
     // Browsers.
     sign_in("has been blocked by cors policy", "CORS"),
     sign_in("token renewal operation failed due to timeout", "monitor_window_timeout"),
@@ -242,12 +254,15 @@ pub(in crate::extract) const PHRASES: &[Phrase] = &[
     sign_in("without the `samesite` attribute", "SameSite"),
     sign_in("didn't specify a \"samesite\" attribute", "SameSite"),
     // Libraries.
-    sign_in("your app has been throttled by aad due to too many requests", "AADSTS50196"),
+    sign_in("your app has been throttled by aad due to too many requests", "request_throttled"),
     sign_in("failed to retrieve a token from the included credentials", "DefaultAzureCredential"),
     sign_in("authentication unavailable. environment variables are not fully configured", "CredentialUnavailableError"),
     sign_in("no response from the imds endpoint", "managed_identity_unreachable_network"),
     sign_in("please run 'az login' to set", "CredentialUnavailableError"),
     sign_in("a window handle must be configured", "window_handle_required"),
+    sign_in("could not load file or assembly 'microsoft.identity.", ""),
+    sign_in("could not load type 'microsoft.identity.", ""),
+    sign_in("method not found: 'microsoft.identity.", ""),
     sign_in("keyerror: 'access_token'", ""),
     sign_in("v2error:", ""),
     // Validators of tokens, in APIs that people write.
@@ -283,14 +298,21 @@ pub(in crate::extract) const PHRASES: &[Phrase] = &[
 pub(in crate::extract) const STATUS_LINES: &[&str] = &[
     "the remote server returned an error: (401)",
     "the remote server returned an error: (403)",
+    "the remote server returned an error: (429)",
     "response status code does not indicate success: 401",
     "response status code does not indicate success: 403",
+    "response status code does not indicate success: 429",
     "request failed with status code 401",
     "request failed with status code 403",
+    "request failed with status code 429",
     "401 client error",
     "403 client error",
+    "429 client error",
     "resulted in a `401",
     "resulted in a `403",
+    // In any language: the status stands in parentheses further on in the line.
+    "invoke-restmethod : ",
+    "invoke-webrequest : ",
 ];
 
 /// Graph codes that are a word of their own wherever they stand: no other text uses them.

@@ -40,7 +40,7 @@ impl Finder {
             Sign::ApiCode => place.api_code(hit.start),
             Sign::ApiLabel => place.api_label(),
             Sign::Phrase => known::PHRASES.get(hit.row).map(|phrase| place.phrase(phrase)),
-            Sign::Status => Some(place.status()),
+            Sign::Status => place.status(),
             Sign::Broker => known::BROKER_NUMBERS.get(hit.row).and_then(|(_, decimal)| place.broker(decimal)),
             Sign::LookUp => place.look_up(),
             Sign::Telemetry => place.telemetry(),
@@ -238,20 +238,29 @@ impl Place<'_> {
         candidate(self.bytes, self.start, end.max(self.end), phrase.origin, error)
     }
 
-    fn status(&self) -> Candidate {
-        let message = self.line_once();
+    fn status(&self) -> Option<Candidate> {
         let words = self.word();
-        let digits = words
-            .find(|c: char| c.is_ascii_digit())
-            .and_then(|at| words.get(at..at.saturating_add(3)))
-            .map(str::to_owned);
+        let digits = match words.find(|c: char| c.is_ascii_digit()) {
+            Some(at) => words.get(at..at.saturating_add(3))?.to_owned(),
+            None => self.status_in_parentheses()?,
+        };
+        let message = self.line_once();
         let mut error = ErrorText { message: Some(message).filter(|text| !text.is_empty()), ..ErrorText::default() };
-        digits.into_iter().for_each(|status| error.add("status", status));
-        candidate(self.bytes, self.start, self.end, Origin::Api, error)
+        error.add("status", digits);
+        Some(candidate(self.bytes, self.start, self.end, Origin::Api, error))
+    }
+
+    /// The status that Windows PowerShell puts in parentheses behind a sentence of the language of the machine. The
+    /// English sentence is known itself.
+    fn status_in_parentheses(&self) -> Option<String> {
+        let line = String::from_utf8_lossy(self.bytes.get(self.end..self.line_end(self.end))?).into_owned();
+        let status = ["401", "403", "429"].into_iter().find(|status| line.contains(&format!("({status})")))?;
+        (!line.contains("returned an error")).then(|| status.to_owned())
     }
 
     fn broker(&self, decimal: &str) -> Option<Candidate> {
-        let hexadecimal = self.before(2).eq_ignore_ascii_case(b"0x");
+        let front = self.before(10);
+        let hexadecimal = front.to_ascii_lowercase().ends_with(b"0x") || front.eq_ignore_ascii_case(b"0xffffffff");
         if !(self.is_word() || hexadecimal) {
             return None;
         }
