@@ -216,6 +216,11 @@ fn certificate_is_used(case: &Case<'_>) -> bool {
 const SIGNATURE: &[&str] = &["700027", "50012"];
 const FEDERATED: &[&str] = &["70021", "7000226", "7000227"];
 
+/// The presented issuer, where Entra could read its keys.
+pub(super) fn public_issuer<'c>(case: &'c Case<'_>) -> Option<&'c str> {
+    case.value("issuer").filter(|_| !proof::issuer_is_private(case))
+}
+
 pub(super) const CAUSES: &[Cause] = &[
     // Secrets.
     Cause {
@@ -355,6 +360,12 @@ pub(super) const CAUSES: &[Cause] = &[
         ..usual("assertion-x5t-encoding", SIGNATURE, 87)
     },
     Cause {
+        words: &["key was not found., please visit"],
+        reason: "Entra found no thumbprint in the assertion, or it would name it",
+        question: "does the header of the assertion hold x5t, the base64url form of the twenty bytes of the thumbprint?",
+        ..usual("assertion-x5t-encoding", SIGNATURE, 87)
+    },
+    Cause {
         when: |case| case.says_one_of(&["key was not found", "not registered"]),
         reason: "the message says that the app has no such key",
         ..usual("client-certificate-not-registered", SIGNATURE, 86)
@@ -402,7 +413,14 @@ pub(super) const CAUSES: &[Cause] = &[
     },
     usual("federated-credential-case-mismatch", &["7002138"], 93),
     usual("federated-credential-subject-mismatch", &["700213", "7002137"], 90),
-    said("federated-credential-subject-mismatch", &["no matching federated identity record", "assertion subject"], 64),
+    Cause {
+        when: |case| !proof::subject_is_configured(case),
+        ..said(
+            "federated-credential-subject-mismatch",
+            &["no matching federated identity record", "assertion subject"],
+            64,
+        )
+    },
     Cause {
         question: "do the subjects differ in capital and small letters only?",
         ..usual("federated-credential-case-mismatch", &["700213"], 48)
@@ -419,7 +437,21 @@ pub(super) const CAUSES: &[Cause] = &[
         &["no matching federated identity record", "presented assertion audience"],
         88,
     ),
-    usual("federated-credential-subject-mismatch", FEDERATED, 62),
+    Cause {
+        when: |case| !proof::subject_is_configured(case),
+        ..usual("federated-credential-subject-mismatch", FEDERATED, 62)
+    },
+    usual("federated-credential-subject-mismatch", FEDERATED, 48),
+    Cause {
+        when: proof::issuer_differs_in_slash,
+        reason: "the paste holds the same issuer with another slash at its end, or in other capital and small letters",
+        ..usual("federated-credential-issuer-mismatch", &["70021", "700211"], 95)
+    },
+    Cause {
+        when: proof::issuer_is_private,
+        reason: "the issuer is no address that Entra can reach: it reads the keys there over https",
+        ..usual("federated-credential-issuer-mismatch", FEDERATED, 80)
+    },
     Cause {
         question: "is the issuer of the credential the one in the message, to the last slash?",
         ..usual("federated-credential-issuer-mismatch", FEDERATED, 54)

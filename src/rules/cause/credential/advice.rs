@@ -109,7 +109,7 @@ pub(in crate::rules::cause) const ADVICE: &[Advice] = &[
         title: "The certificate that signed the assertion is not one of {app}.",
         fix: &[
             "Compare the thumbprint in the message with those under App registrations, the app, Certificates & \
-             secrets, Certificates",
+             secrets, Certificates (40 digits: one of 64 digits is the SHA-256 hash, which is not shown there)",
             "Upload the public part there, or: az ad app credential reset --id {client-id} --cert @certificate.pem \
              --append",
             "Check that the private key belongs to that certificate, and that the client ID is of this app",
@@ -186,9 +186,10 @@ pub(in crate::rules::cause) const ADVICE: &[Advice] = &[
         finding: "federated-credential-issuer-mismatch",
         title: "No federated credential of {app} trusts the issuer‹ {issuer}› of the token.",
         fix: &[
-            "Set the issuer of the federated credential to exactly {issuer}",
+            "‹Set the issuer of the federated credential to exactly {public-issuer}›",
             "Check client ID and tenant: the credential may be on another app or managed identity",
-            "Kubernetes: az aks show --query oidcIssuerProfile.issuerUrl shows the issuer; it ends in a slash",
+            "Kubernetes: az aks show --query oidcIssuerProfile.issuerUrl shows the issuer; it ends in a slash. A cluster \
+             of your own needs a public one: kube-apiserver --service-account-issuer",
         ],
     },
     Advice {

@@ -89,6 +89,42 @@ pub(super) fn subject_differs_in_case(case: &Case<'_>) -> bool {
     words.any(|part| part != subject && part.eq_ignore_ascii_case(subject))
 }
 
+/// True where the paste holds the presented issuer a second time, with another slash at its end or in other letters:
+/// what is configured.
+pub(super) fn issuer_differs_in_slash(case: &Case<'_>) -> bool {
+    let Some(issuer) = case.value("issuer").filter(|issuer| issuer.contains("://")) else { return false };
+    let bare = issuer.trim_end_matches('/');
+    let mut words = case.facts.words.message.as_deref().unwrap_or_default().split(['\'', '"', ' ', '\n', '\r', ',']);
+    words.any(|part| part != issuer && part.trim_end_matches('/').eq_ignore_ascii_case(bare))
+}
+
+/// True where nobody outside can read the keys of the presented issuer: an inner name, this machine, a bare address, no
+/// TLS.
+pub(super) fn issuer_is_private(case: &Case<'_>) -> bool {
+    case.value("issuer").is_some_and(|issuer| {
+        let issuer = issuer.to_ascii_lowercase();
+        let Some(rest) = issuer.strip_prefix("https://") else { return issuer.starts_with("http://") };
+        let host = rest.split(['/', ':']).next().unwrap_or_default();
+        let inner = ["localhost", ".local", ".internal", ".svc"].iter().any(|end| host.ends_with(end));
+        inner || !host.is_empty() && host.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
+    })
+}
+
+/// True where the paste holds the presented subject as that of a credential: behind the name of a setting, where what a
+/// pipeline prints of its token stands behind other words.
+pub(super) fn subject_is_configured(case: &Case<'_>) -> bool {
+    let Some(subject) = case.value("subject").filter(|subject| subject.len() > 4) else { return false };
+    let words = case.facts.words.message.as_deref().unwrap_or_default();
+    words.match_indices(subject).take(MOST_PLACES).any(|(at, _)| {
+        let line = words.get(..at).and_then(|before| before.rsplit('\n').next()).unwrap_or_default();
+        let name = line.trim_end_matches(['"', '\'', ' ', ':', '=', '\\']);
+        name.len() < line.len() && name.ends_with("subject")
+    })
+}
+
+/// Places at which a subject is looked at.
+const MOST_PLACES: usize = 64;
+
 pub(super) fn audience_is_unusual(case: &Case<'_>) -> bool {
     case.value("audience").is_some_and(|audience| !audience.eq_ignore_ascii_case(USUAL_AUDIENCE))
 }
