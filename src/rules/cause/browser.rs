@@ -1,6 +1,6 @@
 //! The session in the browser: interrupted sign-ins, hidden frames, cookies.
 
-use super::{Advice, BY_ERROR, Case, Cause, usual};
+use super::{Advice, BY_ERROR, Case, Cause, obo, usual};
 use crate::rules::{Group, Rule};
 use crate::scenario::{Client, Flow};
 
@@ -99,7 +99,8 @@ pub(super) const ADVICE: &[Advice] = &[
              with loginHint: the session is found there",
             "Use the authorization code flow with refresh tokens (MSAL.js 2 or later): renewal then needs no frame for \
              24 hours",
-            "To be sure: allow third-party cookies for login.microsoftonline.com, or try another browser outside private \
+            "To be sure: allow third-party cookies for the host of the sign-in page (login.microsoftonline.com, \
+             or <tenant>.b2clogin.com), or try another browser outside private \
              mode; if it works there, this is the cause",
         ],
     },
@@ -205,6 +206,11 @@ pub(super) const CAUSES: &[Cause] = &[
     usual("browser-cookie-samesite", &[], 86).words(&["set-cookie"]).when(unsafe_cookie),
     usual("browser-cookie-samesite", &["state_mismatch"], 62),
     usual("browser-cookie-samesite", &[], 66).words(&["invalid state received"]),
+    usual("browser-cookie-samesite", &[], 70).words(&["state cookie was missing"]),
+    usual("browser-cookie-samesite", &[], 70).words(&["code_verifier cookie was missing"]),
+    usual("browser-cookie-samesite", &[], 70).words(&["login failed: state mismatch"]),
+    usual("browser-cookie-samesite", &[], 70).words(&["csrf warning", "state not equal"]),
+    usual("browser-cookie-samesite", &[], 70).words(&["unable to verify authorization request state"]),
     usual("browser-cookie-samesite", &["IDX21323", "IDX21324", "IDX21329"], 76),
     usual("browser-cookie-samesite", &[], 72).words(&["nonce was null"]),
     usual("browser-cookie-samesite", &[], 74).words(&["unable to unprotect the message.state"]),
@@ -223,7 +229,14 @@ pub(super) const CAUSES: &[Cause] = &[
     usual("no-session-silent", &[], 66).words(&["no account or login hint was passed"]),
 ];
 
-/// True where the message says that nobody is signed in: then there are not several accounts.
+/// True where the message says that nobody is signed in: then there are not several accounts. And a token endpoint, which
+/// answers `invalid_grant`, is asked by no hidden frame: no cookie of the browser is missing there.
 pub(super) fn contradicts(case: &Case<'_>, finding: &str) -> bool {
-    finding == "multiple-accounts-silent" && case.says(&["no user is signed in"])
+    match finding {
+        "multiple-accounts-silent" => case.says(&["no user is signed in"]),
+        "third-party-cookies-blocked" | "redirect-not-handled-in-iframe" | "browser-cookie-samesite" => {
+            case.has_code("50058") && (case.has_code("invalid_grant") || obo::exchanges(case))
+        }
+        _ => false,
+    }
 }

@@ -217,7 +217,8 @@ fn tells_of_an_app(case: &Case<'_>) -> bool {
         ])
 }
 
-fn exchanges(case: &Case<'_>) -> bool {
+/// The exchange as such, whatever was answered.
+pub(super) fn exchanges(case: &Case<'_>) -> bool {
     case.flows(&[Flow::OnBehalfOf])
 }
 
@@ -250,6 +251,10 @@ pub(super) const CAUSES: &[Cause] = &[
     usual("obo-assertion-is-app-only", &["7000114"], 74)
         .ask("Does the token that the API received name a user (scp, upn), or an app only?"),
     usual("obo-assertion-is-app-only", &["90083"], 70)
+        .when(exchanges)
+        .ask("Does the token that the API received name a user (scp, upn), or an app only?"),
+    // Nobody is signed in: the token of an app names no user.
+    usual("obo-assertion-is-app-only", &["50058"], 80)
         .when(exchanges)
         .ask("Does the token that the API received name a user (scp, upn), or an app only?"),
     usual("obo-assertion-is-app-only", &["50013", "500131", "50027"], 82)
