@@ -1,6 +1,6 @@
 //! The service and the libraries: throttling, faults that pass, incidents, regressions.
 
-use super::{Advice, BY_ERROR, Case, Cause, permitted, usual};
+use super::{Advice, BY_ERROR, Case, Cause, Shown, permitted, usual};
 use crate::report::Fixer;
 use crate::rules::{Group, Rule};
 use crate::scenario::Flow;
@@ -77,6 +77,9 @@ pub(super) const ADVICE: &[Advice] = &[
         title: "This may be a fault of the library version in use.",
         fix: &[
             "Try the newest version, and the one that last worked; pin what works",
+            "Two modules or packages can bring different versions of one library (Microsoft.Identity.Client), and the \
+             first one loaded wins. PowerShell: update both modules, start a new session, load one of them. A project: \
+             pin one version for all",
             "Search the issues of the library for the text of the error",
         ],
     },
@@ -89,6 +92,33 @@ fn not_loop(case: &Case<'_>) -> bool {
 /// Something between the caller and the service says that the service did not answer.
 fn behind_a_gateway(case: &Case<'_>) -> bool {
     !case.is_numbered() && case.paste_says_any(permitted::GATEWAY)
+}
+
+/// A tool printed the status and nothing else of the answer.
+fn answered_with_429(case: &Case<'_>) -> bool {
+    case.value("status") == Some("429")
+}
+
+/// How long the answer asks to wait, where it says so in seconds.
+fn retry_after(case: &Case<'_>) -> Option<Shown> {
+    const NAME: &str = "retry-after";
+    let paste = case.facts.words_in_lower_case.as_str();
+    let behind = paste.find(NAME)?.checked_add(NAME.len())?;
+    let rest = paste.get(behind..)?;
+    let value = rest.trim_start_matches(['"', '\'', ':', '=', ' ', '\\', '[']);
+    let start = behind.checked_add(rest.len().checked_sub(value.len())?)?;
+    let length = value.bytes().take_while(u8::is_ascii_digit).count();
+    let seconds = value.get(..length).filter(|seconds| start > behind && (1..7).contains(&seconds.len()))?;
+    Some(Shown {
+        text: format!("Retry-After says {seconds} seconds"),
+        artefact: None,
+        pointer: format!("bytes {start}-{}", start.saturating_add(length)).into(),
+        value: seconds.to_owned(),
+    })
+}
+
+fn with_external_token(case: &Case<'_>) -> bool {
+    case.flows(&[Flow::WorkloadIdentity])
 }
 
 fn device_code(case: &Case<'_>) -> bool {
@@ -170,9 +200,17 @@ pub(super) const CAUSES: &[Cause] = &[
         ],
         72,
     )
-    .when(not_loop),
-    usual("throttled", &["90055", "50166", "90045", "701014"], 60),
-    usual("throttled", &[], 66).words(&["too many requests"]).when(not_loop),
+    .when(not_loop)
+    .showing(retry_after),
+    usual("throttled", &["90055", "90045", "701014"], 60),
+    usual("throttled", &[], 72).when(answered_with_429).showing(retry_after),
+    usual("throttled", &[], 66).words(&["statuscode: 429"]).when(not_loop),
+    usual("throttled", &[], 66).words(&["status code: 429"]).when(not_loop),
+    usual("throttled", &[], 66).words(&["msalthrottledserviceexception"]).when(not_loop),
+    // Entra asked another service, a provider of identities or of claims, and that one did not answer.
+    usual("service-transient-fault", &["50166", "90061"], 70),
+    usual("service-incident", &["50166", "90061"], 50).when(with_external_token),
+    usual("throttled", &[], 66).words(&["too many requests"]).when(not_loop).showing(retry_after),
     usual("throttled", &[], 66).words(&["has been throttled"]).when(not_loop),
     usual("throttled", &[], 66).words(&["toomanyrequests"]).when(not_loop),
     usual("throttled", &[], 66).words(&["over its mailboxconcurrency limit"]),
@@ -201,6 +239,10 @@ pub(super) const CAUSES: &[Cause] = &[
         ..usual("library-regression", &[], 64)
     }
     .ask("Does the version before work with the same configuration?"),
+    // Whatever the language of the sentence around it: the name of an assembly that could not be loaded, or in which
+    // something was missing.
+    usual("library-regression", &[], 70).words(&["'microsoft.identity", ", version=", "publickeytoken="]),
+    usual("library-regression", &[], 70).words(&["method not found: '", "microsoft.identity"]),
     usual("library-regression", CLIENT_SIDE, 45)
         .when(names_exact_version)
         .ask("Did it begin with an update of the library?"),
