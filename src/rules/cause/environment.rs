@@ -146,7 +146,8 @@ pub(super) const ADVICE: &[Advice] = &[
             "Use TLS 1.2 or later: a current .NET, Java or Python, SchUseStrongCrypto on old Windows",
             "Trust the certificate of the proxy in the store that the program uses (REQUESTS_CA_BUNDLE, \
              NODE_EXTRA_CA_CERTS, the Java key store), or take login.microsoftonline.com out of the inspection",
-            "Set HTTPS_PROXY as the network demands, and try curl -v https://login.microsoftonline.com from there",
+            "Set HTTPS_PROXY as the network demands (after a 407 with the name and password that the proxy wants), and try \
+             curl -v https://login.microsoftonline.com from there",
         ],
     },
 ];
@@ -228,6 +229,13 @@ fn fails_outside_chain(case: &Case<'_>) -> bool {
 fn cannot_be_reached(case: &Case<'_>) -> bool {
     !case.is_numbered()
         && case.paste_says_any(&[
+            "login.microsoftonline.",
+            "login.windows.net",
+            "login.partner.microsoftonline.cn",
+            "login.chinacloudapi.cn",
+            "sts.windows.net",
+        ])
+        && case.paste_says_any(&[
             "econnreset",
             "econnrefused",
             "etimedout",
@@ -247,6 +255,16 @@ fn without_code(case: &Case<'_>) -> bool {
     !case.is_numbered()
 }
 
+/// A credential that is not there has asked nothing of Entra: `invalid_request` is the word of a local service then.
+pub(super) fn contradicts(case: &Case<'_>, finding: &str) -> bool {
+    ["request-malformed", "request-parameter-missing", "redirect-uri-mismatch", "no-tenant-in-authority"]
+        .contains(&finding)
+        && !case.is_numbered()
+        && ["CredentialUnavailableError", "CredentialUnavailableException", "managed_identity_request_failed"]
+            .iter()
+            .any(|code| case.has_code(code))
+}
+
 const MAILBOX: &[&str] = &["MailboxNotEnabledForRESTAPI", "MailboxNotSupportedForRESTAPI"];
 const GUEST: &str = "Is userType of that user Guest, or does the user principal name hold #EXT#?";
 
@@ -262,6 +280,10 @@ pub(super) const CAUSES: &[Cause] = &[
         .ask("Does the machine's clock, in UTC, agree with a reliable one?"),
     usual("client-clock-skew", &["500133", "50013"], 70).words(&["time range"]).when(token_in_time),
     usual("client-clock-skew", &["500133"], 46).guess(),
+    usual("client-clock-skew", &["50012", "700027"], 45)
+        .words(&["key used is expired", "start="])
+        .guess()
+        .ask("Was the certificate made today, so that its time begins later, in UTC, than the error?"),
     usual("client-clock-skew", &["IDX10222"], 66),
     usual("client-clock-skew", &["IDX10223"], 40).guess(),
     usual("client-clock-skew", &[], 80).words(&["clock skew"]),
@@ -295,9 +317,14 @@ pub(super) const CAUSES: &[Cause] = &[
     usual("managed-identity-unavailable", &[], 76).words(&["169.254.169.254"]).when(fails),
     usual("managed-identity-unavailable", &[], 74).words(&["identity not found"]).when(with_managed_identity),
     usual("managed-identity-unavailable", &[], 78).words(&["no managed identity endpoint"]),
+    usual("managed-identity-unavailable", &[], 86).words(&["has not been assigned to this resource"]),
+    usual("managed-identity-unavailable", &["invalid_request"], 86).words(&["identity not found"]),
     usual("managed-identity-unavailable", &["CredentialUnavailableError"], 68).when(with_managed_identity),
     usual("broker-needs-window", &["window_handle_required"], 84),
     usual("broker-needs-window", &[], 90).words(&["window handle must be"]).certain(),
+    usual("broker-needs-window", &["unknown_broker_error"], 60),
+    usual("broker-needs-window", &[], 80).words(&["80070520"]),
+    usual("broker-needs-window", &[], 80).words(&["a specified logon session does not exist"]),
     usual("broker-needs-window", &["3399614476", "3399548929", "broker_error"], 64).when(without_code),
     usual("broker-needs-window", &[], 62).words(&["3399614476"]).when(without_code),
     usual("proxy-or-tls-interference", &["1002016"], 80),
@@ -315,7 +342,8 @@ pub(super) const CAUSES: &[Cause] = &[
     usual("proxy-or-tls-interference", &[], 80).words(&["wrong version number"]),
     usual("proxy-or-tls-interference", &[], 80).words(&["tunneling socket could not be established"]),
     usual("proxy-or-tls-interference", &[], 76).words(&["407 proxy"]),
-    usual("proxy-or-tls-interference", &[], 74).words(&["login.microsoftonline.com"]).when(cannot_be_reached),
+    usual("proxy-or-tls-interference", &[], 74).when(cannot_be_reached),
+    usual("proxy-or-tls-interference", &[], 62).words(&["unexpected response '<!doctype html"]),
     usual("proxy-or-tls-interference", &[], 80).words(&["proxy authentication required"]),
     usual("proxy-or-tls-interference", &[], 78).words(&["tls 1.0"]),
     usual("proxy-or-tls-interference", &[], 72).words(&["cannot connect to proxy"]),
