@@ -40,6 +40,8 @@ pub struct Stated {
     pub roles: Vec<String>,
     /// Values of settings that are named like a client secret.
     pub secrets: Vec<String>,
+    /// The words name a call that signs in with user name and password.
+    pub password_flow: bool,
 }
 
 impl Stated {
@@ -62,6 +64,10 @@ impl Stated {
         }
         stated.asked_of = text.resources();
         stated.secrets = text.secrets();
+        // A chain of credentials lists the names of all that it tries.
+        stated.password_flow =
+            ["usernamepassword", "by_username_password", "grant_type=password"].iter().any(|name| lower.contains(name))
+                && !lower.contains("defaultazurecredential");
         stated
     }
 }

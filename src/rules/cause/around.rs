@@ -21,16 +21,17 @@ const SCOPE_FRAMES: [(&str, &str); 5] = [
 ];
 
 impl<'f> Case<'f> {
-    /// The flow: stated, or the one that the grant type of a request in the paste belongs to.
+    /// The flow: stated, or the one that the grant type of a request in the paste belongs to, or a call in its words.
     pub(super) fn used_flow(&self) -> Option<Flow> {
-        self.facts.scenario.flow.or_else(|| match self.field("grant_type")? {
-            "authorization_code" => Some(Flow::AuthorizationCode),
-            "refresh_token" => Some(Flow::RefreshToken),
-            "client_credentials" => Some(Flow::ClientCredentials),
-            "password" => Some(Flow::Ropc),
-            "urn:ietf:params:oauth:grant-type:jwt-bearer" => Some(Flow::OnBehalfOf),
-            "urn:ietf:params:oauth:grant-type:device_code" | "device_code" => Some(Flow::DeviceCode),
-            _ => None,
+        self.facts.scenario.flow.or_else(|| match self.field("grant_type") {
+            Some("authorization_code") => Some(Flow::AuthorizationCode),
+            Some("refresh_token") => Some(Flow::RefreshToken),
+            Some("client_credentials") => Some(Flow::ClientCredentials),
+            Some("password") => Some(Flow::Ropc),
+            Some("urn:ietf:params:oauth:grant-type:jwt-bearer") => Some(Flow::OnBehalfOf),
+            Some("urn:ietf:params:oauth:grant-type:device_code" | "device_code") => Some(Flow::DeviceCode),
+            Some(_) => None,
+            None => self.facts.stated().password_flow.then_some(Flow::Ropc),
         })
     }
 
@@ -155,6 +156,13 @@ impl<'f> Case<'f> {
         asked.contains([',', ';', '"', '\'', '[', ']', '{', '}', '%', '+', '|'])
             || asked.contains("\\n")
             || self.scopes_on_lines()
+            || self.scope_has_blank()
+    }
+
+    /// True where a scope that the API does not have is quoted with a blank or a line break at its end.
+    fn scope_has_blank(&self) -> bool {
+        let quoted = self.message.split_once("asked for scope '").and_then(|(_, rest)| rest.split_once("' that"));
+        quoted.is_some_and(|(scope, _)| scope != scope.trim())
     }
 
     /// True where each scope stands on a line of its own: a console that wraps leaves blanks between others.

@@ -196,7 +196,7 @@ pub(super) const ADVICE: &[Advice] = &[
     },
     Advice {
         finding: "claims-challenge-not-forwarded",
-        title: "The claims value that came with the error has to go into the next token request, and did not.",
+        title: "The claims value that comes with such an error has to go into the next token request.",
         fix: &[
             "In an API that calls on behalf of its user: answer its caller with 401 and WWW-Authenticate: Bearer \
              error=\"insufficient_claims\", claims=\"<base64 of the value>\"",
@@ -417,6 +417,7 @@ pub(super) const CAUSES: &[Cause] = &[
     usual("mfa-required", &["50076", "50158"], 54).when(not_password),
     usual("mfa-required", STEP_UP, 76).words(&["az login"]),
     usual("mfa-registration-required", &["50072"], 68).when(not_password),
+    usual("mfa-registration-required", &["50072", "50079"], 78).words(&["must enroll in multi-factor", "az login"]),
     usual("mfa-registration-required", &["50079"], 66).when(in_front_of_user),
     usual("mfa-registration-required", &["50079"], 58),
     usual("mfa-registration-required", &["50079", "50072"], 62).words(&["enroll in multi-factor"]),
