@@ -119,6 +119,8 @@ pub(super) const ADVICE: &[Advice] = &[
         finding: "redirect-uri-mismatch",
         title: "The redirect URI‹ {uri}› is not registered for {app}.",
         fix: &[
+            "‹{plain-uri} begins with http, which Entra takes for localhost only: make the app send https. Behind a \
+             proxy that ends TLS forward the scheme (X-Forwarded-Proto, UseForwardedHeaders)›",
             "Add the redirect URI‹ {uri}›, character by character as the error shows it, to the app registration \
              (Authentication > Platform configurations), under the platform that fits the app",
             "Or change the app so that it sends a registered one. Behind a proxy or load balancer look for http where \
@@ -358,6 +360,13 @@ pub(super) const CAUSES: &[Cause] = &[
     usual("auth-code-expired", &["70008", "70000"], 86).when(sends_code).words(&["expired"]),
     usual("auth-code-expired", &["70000"], 82).words(&["'code'", "expired"]),
     usual("auth-code-expired", &["70000"], 62).words(&["code has expired"]),
+    usual("auth-code-expired", &["70008"], 84).words(&["authorization code is expired"]),
+    usual("auth-code-expired", &["70008"], 84).words(&["authorization code has expired"]),
+    usual("redirect-uri-mismatch", &["70000"], 45)
+        .words(&["grant is invalid or malformed"])
+        .when(redeems_code)
+        .ask("Is redirect_uri in the token request, to the last slash, the one with which the code was asked for?")
+        .guess(),
     usual("auth-code-altered", &["70000", "9002313", "90023"], 78).when(tells_of_altering),
     usual("auth-code-altered", &["70000"], 84).words(&["authorization code", "malformed"]),
     usual("auth-code-altered", &["70000"], 70).words(&["'code'"]),
