@@ -235,9 +235,33 @@ fn shared_tenant(case: &Case<'_>) -> bool {
     case.stated_tenant().is_empty() || case.tenant_is(&["common", "organizations"])
 }
 
+/// Hosts of the sign-in in clouds other than the global one.
+const OTHER_HOSTS: &[&str] = &[
+    "login.microsoftonline.us",
+    "login.microsoftonline.de",
+    "login.chinacloudapi.cn",
+    "login.partner.microsoftonline.cn",
+];
+/// True where the message itself speaks against a finding on app or account.
+pub(super) fn contradicts(case: &Case<'_>, finding: &str) -> bool {
+    match finding {
+        "user-from-other-tenant" | "tenant-authority-for-multitenant-app" => {
+            case.says_one_of(&["unable to issue tokens from this api version"])
+        }
+        "client-credentials-on-common" => case.used_flow().is_some_and(|flow| !flow.is_app_only()),
+        // Nobody deletes a stand-in or consents to one.
+        "app-registration-deleted" | "application-disabled" | "app-not-consented-in-tenant" => {
+            (case.has_code("700016") || case.has_code("70001")) && named::app_is_a_stand_in(case)
+        }
+        _ => false,
+    }
+}
+
 const APP_NOT_FOUND: &[&str] = &["700016", "70001", "700011"];
-const TENANT_UNKNOWN: &[&str] = &["90002", "900023", "invalid_tenant"];
+const TENANT_UNKNOWN: &[&str] = &["90002", "900023", "900021", "invalid_tenant"];
 const FOREIGN_USER: &[&str] = &["50020", "90072", "16000", "16003"];
+const PERSONAL_TENANT: &str = "9188040d-6c67-4c5b-b112-36a304b66dad";
+const EMPTY_GUID: &str = "00000000-0000-0000-0000-000000000000";
 const CLOUD_MIXED: &[&str] =
     &["900432", "900382", "900439", "90038", "1000104", "90042", "90043", "90044", "90051", "90073"];
 
@@ -261,13 +285,7 @@ pub(super) const CAUSES: &[Cause] = &[
     usual("placeholder-client-id", &["90112", "700038"], 84),
     usual("app-id-uri-used-as-client-id", &["90112"], 56),
     Cause {
-        when: |case| {
-            case.says_one_of(&[
-                "directory 'microsoft accounts'",
-                "directory 'consumers'",
-                "9188040d-6c67-4c5b-b112-36a304b66dad",
-            ])
-        },
+        when: |case| case.says_one_of(&["directory 'microsoft accounts'", "directory 'consumers'", PERSONAL_TENANT]),
         reason: "the app was looked for among those for personal accounts",
         ..usual("sign-in-audience-mismatch", &["700016"], 76)
     },
@@ -290,6 +308,11 @@ pub(super) const CAUSES: &[Cause] = &[
         ..usual("app-registration-deleted", APP_NOT_FOUND, 44)
     },
     Cause {
+        words: &["d1ddf0e4-d672-4dae-b554-9d5bdfd93547"],
+        reason: "that is the app of the old PowerShell samples for Intune, which Microsoft has taken back",
+        ..usual("app-registration-deleted", &["700016", "7000112", "7000229"], 84)
+    },
+    Cause {
         words: &["deleted"],
         ..usual("app-registration-deleted", &["700016", "700011", "7000112", "7000229", "90099"], 80)
     },
@@ -298,6 +321,12 @@ pub(super) const CAUSES: &[Cause] = &[
         when: other_cloud,
         reason: "the cloud is not the global one, and each cloud knows its own tenants",
         ..usual("national-cloud-endpoint-mismatch", &["90002", "900023"], 72)
+    },
+    Cause {
+        when: |case| case.paste_says_any(OTHER_HOSTS),
+        reason: "the paste names the sign-in host of another cloud, and each cloud knows its own tenants",
+        question: "in which cloud does the tenant live?",
+        ..usual("national-cloud-endpoint-mismatch", &["90002", "900023"], 75)
     },
     Cause {
         when: other_cloud,
@@ -335,6 +364,11 @@ pub(super) const CAUSES: &[Cause] = &[
         question: "which domain or ID does the Overview page of the tenant show?",
         ..usual("tenant-not-found", TENANT_UNKNOWN, 68)
     },
+    Cause {
+        words: &[PERSONAL_TENANT, "not found"],
+        reason: "the tenant of personal accounts exists always, so that the service was disturbed for a moment",
+        ..usual("service-incident", &["90002"], 76)
+    },
     usual("wrong-tenant", &["90002"], 50),
     usual("authority-url-has-endpoint-suffix", TENANT_UNKNOWN, 44),
     Cause {
@@ -343,6 +377,11 @@ pub(super) const CAUSES: &[Cause] = &[
         ..usual("no-tenant-in-authority", TENANT_UNKNOWN, 84)
     },
     usual("no-tenant-in-authority", &["900023"], 46),
+    Cause {
+        when: |case| named::tenant_in_message_is(case, &[EMPTY_GUID]),
+        reason: "zeros stand in place of the tenant: what should name it found nothing",
+        ..usual("no-tenant-in-authority", TENANT_UNKNOWN, 64)
+    },
     Cause {
         when: |case| case.is_app_only() && shared_tenant(case),
         reason: "an app without a user has to name a tenant",
@@ -358,11 +397,21 @@ pub(super) const CAUSES: &[Cause] = &[
         ..usual("client-credentials-on-common", &["Authorization_IdentityNotFound"], 80)
     },
     usual("client-credentials-on-common", &["Authorization_IdentityNotFound", "50059"], 46),
+    Cause {
+        when: |case| {
+            case.is_delegated() && (case.tenant_is(&["common"]) || case.paste_says_any(&["microsoftonline.com/common"]))
+        },
+        reason: "the request went to common",
+        question: "do Supported account types of the registration say this organisation only?",
+        ..usual("single-tenant-app-on-common", &["50059"], 80)
+    },
     usual("wrong-tenant", &["Authorization_IdentityNotFound", "Request_ResourceNotFound"], 44),
     Cause {
         when: |case| {
             !case.is_app_only()
-                && (case.tenant_is(&["organizations"]) || case.paste_says_any(&["microsoftonline.com/organizations"]))
+                && (case.tenant_is(&["organizations"])
+                    || case.paste_says_any(&["microsoftonline.com/organizations"])
+                    || named::tenant_is_configured_as(case, "organizations"))
         },
         reason: "the request went to organizations",
         question: "do Supported account types of the registration say this organisation only?",
@@ -394,13 +443,17 @@ pub(super) const CAUSES: &[Cause] = &[
     usual("personal-account-not-supported-by-flow", &["9001023", "90010"], 72),
     said("personal-account-not-supported-by-flow", &["unsupported user type 'unknown'"], 64),
     usual("personal-account-on-v1-endpoint", &["500201", "90027", "9002315"], 86),
+    Cause {
+        words: &["unable to issue tokens from this api version"],
+        ..usual("personal-account-on-v1-endpoint", FOREIGN_USER, 92)
+    },
     usual("personal-account-not-supported-by-flow", &["500201"], 44),
     usual("token-for-self-needs-guid-scope", &["90009"], 92),
     said("token-for-self-needs-guid-scope", &["is requesting a token for itself"], 92),
     Cause {
         when: |case| named::two_values_differ_in_case(case),
         reason: "two values in the message differ in capital and small letters only",
-        ..usual("app-id-uri-case-mismatch", &["500131", "50013", "500011", "50010", "700016"], 94)
+        ..usual("app-id-uri-case-mismatch", &["500131", "50013", "500011", "50010", "700016", "IDX10214"], 94)
     },
     Cause { when: |case| case.says_one_of(&["audience"]), ..usual("app-id-uri-case-mismatch", &["500131"], 36) },
     // The account is of another place.
@@ -438,6 +491,10 @@ pub(super) const CAUSES: &[Cause] = &[
     said("user-from-other-tenant", &["does not exist in tenant", "external user"], 70),
     usual("user-from-other-tenant", FOREIGN_USER, 48),
     Cause {
+        question: "is the tenant in the authority of the app the one of the users?",
+        ..usual("wrong-tenant", &["16003", "50020", "90072"], 42).guess()
+    },
+    Cause {
         when: |case| case.clients(&[Client::WebApp, Client::Spa, Client::Mobile]) || case.clients(&[Client::Desktop]),
         words: &["does not exist in tenant"],
         question: "should the app serve users of other tenants? Then it must not use the address of one tenant",
@@ -457,6 +514,8 @@ pub(super) const CAUSES: &[Cause] = &[
     said("user-account-locked", &["tried to sign in too many times"], 86),
     usual("user-password-wrong", &["50126", "50056", "50064", "120000"], 62),
     usual("user-password-expired", &["50055", "50144", "50135", "50137"], 88),
+    usual("user-password-expired", &["MSIS3125"], 90),
+    said("user-password-expired", &["failedauthentication.expiredpassword"], 90),
     said("federated-idp-rejected-password", &["id3242"], 88),
     said("federated-idp-rejected-password", &["federated service at", "returned error"], 88),
     said("federated-idp-rejected-password", &["security token could not be authenticated or authorized"], 88),

@@ -195,6 +195,12 @@ fn by_error_alone(_: &Facts<'_>) -> Judgement {
 /// there for that alone: `{own-client-id}`, `{consent-page}` and `{app-permissions}` (of an app with a registration that
 /// somebody here can change), `{identity}` and `{identity-permission}` (of a managed identity), `{cli-scope}` (what the
 /// Azure CLI was asked for).
+/// `{user}`, `{uri}`, `{subject}`, `{issuer}`, `{audience}`, `{permissions}`, `{permission}` (one of
+/// them that suffices), `{parameter}`, `{app-or-api}` (whichever the error names), `{call}` (the one that is
+/// meant), `{relatives}` (known codes beside an unknown one), `{number}` (the digits of the code), `{federation-code}` (one of
+/// AD FS), `{entity-id}` (of SAML), `{plain-uri}` (without TLS), `{public-issuer}` (with keys that Entra can read). In addresses and
+/// commands `{client-id}` and `{tenant-id}`, which stay as `<client ID>` and `<tenant ID>` where unknown. What stands
+/// between `‹` and `›` is left out where one of its values is not known.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Advice {
     /// The id of the finding.
@@ -248,7 +254,9 @@ impl<'f> Case<'f> {
         }
         let message = text.to_ascii_lowercase();
         let named = error.code.as_deref().is_some_and(|code| error.error.as_deref() != Some(code));
-        let nameless = error.codes.is_empty() && !named;
+        // A code that nobody has explained yet says less than words that are known.
+        let nameless = !named && error.codes.is_empty()
+            || !error.codes.is_empty() && error.codes.iter().all(|code| catalog::sign_in_error(code).is_none());
         let implied = if nameless { sentences::code_of(&message).map(str::to_owned) } else { None };
         let mut case = Self { facts, error, kind, index, text, message, implied, validator: Vec::new() };
         if case.has_code("invalid_token") {
@@ -415,6 +423,13 @@ fn explained_by_catalogue(case: &Case<'_>) -> Option<Weighed> {
 /// True where the case itself speaks against a finding.
 fn contradicts(case: &Case<'_>, finding: &str) -> bool {
     permitted::contradicts(case, finding) || browser::contradicts(case, finding) || consent::contradicts(case, finding)
+    permitted::contradicts(case, finding)
+        || browser::contradicts(case, finding)
+        || account::contradicts(case, finding)
+        || environment::contradicts(case, finding)
+        || scope::contradicts(case, finding)
+        // Without keys no signature was checked here.
+        || finding == "signature-mismatch" && case.facts.keys.is_none()
 }
 
 fn keep(all: &mut Vec<Weighed>, case: &Case<'_>, row: &Cause) {

@@ -32,7 +32,10 @@ pub(super) const ADVICE: &[Advice] = &[Advice {
     title: "{code} is in none of the tables of this program.",
     fix: &[
         "‹Nearest known codes: {relatives}›",
-        "Look the number up at https://login.microsoftonline.com/error?code={number}, and read the text that came with it",
+        "‹Look the number up at https://login.microsoftonline.com/error?code={number}, and read the text that came \
+         with it›",
+        "‹{federation-code} comes from AD FS, the federation server of the organisation, and not from Entra: its \
+         administrator finds the details in the event log of that server (AD FS, Admin)›",
         "For support keep the trace ID, the correlation ID and the time of the error",
     ],
 }];

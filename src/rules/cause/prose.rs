@@ -1,6 +1,7 @@
 //! A cause in words: title, what decided it, steps, with the values that the error names.
 
 use super::{ADVICE, Case, Cause, consent, explanations, other, permitted, received};
+use super::{ADVICE, Case, Cause, credential, explanations, other, permitted};
 use crate::catalog;
 use crate::guid::is_guid;
 use crate::rules::{Found, found, rule};
@@ -121,8 +122,12 @@ fn uncapitalised(sentence: &str) -> String {
 /// Fills the braces of a sentence with the values that the error names, or with words for them.
 fn fill(case: &Case<'_>, sentence: &str) -> String {
     const WORDS: [(&str, &str, &str); 29] = [
+    const WORDS: [(&str, &str, &str); 24] = [
         ("number", "number", "<digits>"),
         ("relatives", "relatives", "none"),
+        ("federation-code", "federation code", "the number"),
+        ("entity-id", "entity ID", "the entity ID"),
+        ("plain-uri", "plain URI", "the redirect URI"),
         ("client-id", "app", "<client ID>"),
         ("own-client-id", "client ID of a registration", "<client ID>"),
         ("consent-page", "page for administrators", ""),
@@ -142,6 +147,7 @@ fn fill(case: &Case<'_>, sentence: &str) -> String {
         ("user", "user", "the user"),
         ("uri", "uri", "the redirect URI"),
         ("subject", "subject", "the subject"),
+        ("public-issuer", "public issuer", "the issuer"),
         ("issuer", "issuer", "the issuer"),
         ("audience", "audience", "the audience"),
         ("permissions", "permissions", "the permission that the call needs"),
@@ -178,6 +184,11 @@ fn slot_value(case: &Case<'_>, name: &str) -> Option<String> {
         "code" => case.error.codes.first().or(case.error.code.as_ref()).cloned(),
         "number" => case.error.codes.first().and_then(|code| code.strip_prefix("AADSTS")).map(str::to_owned),
         "relatives" => other::relatives(case),
+        "federation code" => case.error.code.clone().filter(|code| code.starts_with("MSIS")),
+        // An address in place of the client ID is how a SAML request names its app; `api://` names an API.
+        "entity ID" => case.value("app").filter(|app| app.contains(':') && !app.starts_with("api:")).map(str::to_owned),
+        "public issuer" => credential::public_issuer(case).map(str::to_owned),
+        "plain URI" => case.value("uri").filter(|uri| is_plain_http(uri)).map(str::to_owned),
         "scope" => case.value(name).or(case.asked_scopes()).map(str::to_owned),
         "call" => case.call().map(Call::display),
         "app in words" => app(case),
@@ -206,7 +217,15 @@ fn slot_value(case: &Case<'_>, name: &str) -> Option<String> {
         _ => case.value(name).map(str::to_owned),
     }?;
     let value = value.trim();
-    (!value.is_empty()).then(|| value.to_owned())
+    // What stands in place of a name that was taken out is none.
+    let taken_out = value == "{EmailHidden}" || value.bytes().all(|byte| byte == b'*');
+    (!taken_out).then(|| value.to_owned())
+}
+
+/// An address without TLS that is not on the user's own machine.
+fn is_plain_http(uri: &str) -> bool {
+    uri.strip_prefix("http://")
+        .is_some_and(|rest| !["localhost", "127.0.0.1", "[::1]"].iter().any(|own| rest.starts_with(own)))
 }
 
 /// True where the app has a registration that somebody here can change.

@@ -2,7 +2,7 @@
 //!
 //! The findings are those of the token's own rules; their advice stands with that on permissions.
 
-use super::{Case, Cause, Shown, said, usual};
+use super::{Case, Cause, Shown, said, usual, values};
 use crate::catalog::{AudienceClass, audience};
 use crate::extract::ArtefactKind;
 use crate::facts::Target;
@@ -429,7 +429,7 @@ pub(super) const CAUSES: &[Cause] = &[
         ..usual("audience-other-resource", &["IDX10214"], 50)
     },
     Cause {
-        words: &["api://"],
+        when: |case| case.message.contains("'api://") && values::names_guid(&case.message),
         question: "is one audience the api:// address and the other the client ID?",
         ..usual("token-version-mismatch-v1-v2", &["IDX10214"], 70)
     },

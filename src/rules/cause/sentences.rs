@@ -51,6 +51,7 @@ const SENTENCES: &[(&[&str], &str)] = &[
     (&["application with identifier", "was not found in the directory"], "700016"),
     (&["application identifier is expected to be a guid"], "90112"),
     (&["specified tenant identifier"], "900023"),
+    (&["tenant identifiers may not be an empty guid"], "900021"),
     (&["no tenant-identifying information"], "50059"),
     (&["tenant '", "' not found"], "90002"),
     (&["is not configured as a multi-tenant application"], "50194"),

@@ -20,6 +20,7 @@ const MARKS: &[(&str, &[&str])] = &[
         "app",
         &[
             "application with identifier '",
+            "application with identifier ",
             "application with id '",
             "application with appid '",
             "client application '",
@@ -122,7 +123,17 @@ fn guid_behind<'m>(message: &'m str, lower: &str, word: &str) -> Option<&'m str>
     let start = lower.find(word)?.checked_add(word.len())?;
     let rest = message.get(start..)?;
     let places = rest.char_indices().map(|(at, _)| at).take_while(|at| *at < GUID_WINDOW);
-    places.filter_map(|at| rest.get(at..at.checked_add(GUID_LENGTH)?)).find(|part| is_guid(part.as_bytes()))
+    let longer = |place: usize| rest.as_bytes().get(place).is_some_and(u8::is_ascii_alphanumeric);
+    places
+        .filter_map(|at| Some((rest.get(at..at.checked_add(GUID_LENGTH)?)?, at.checked_add(GUID_LENGTH)?)))
+        .map(|(part, end)| (part, end.checked_sub(GUID_LENGTH.saturating_add(1)), end))
+        .find(|(part, before, end)| is_guid(part.as_bytes()) && !before.is_some_and(longer) && !longer(*end))
+        .map(|(part, ..)| part)
+}
+
+/// True where a GUID stands in single quotes, alone or in a list.
+pub(super) fn names_guid(message: &str) -> bool {
+    message.split(['\'', ',', ' ']).any(|part| is_guid(part.as_bytes()))
 }
 
 #[cfg(test)]
@@ -146,6 +157,7 @@ mod tests {
             ("app", "Application with identifier 'x' was not found in the directory 'Contoso'.", "x"),
             ("tenant", "Application with identifier 'x' was not found in the directory 'Contoso'.", "Contoso"),
             ("tenant", "Application with identifier 'x' was not found in the directory a.example", "a.example"),
+            ("app", "Application with identifier your_client_id was not found in the directory", "your_client_id"),
             ("app", "configured the application Tools ('5c1578d7-290e-415a-b684-dda3b7b23d79') to block", guid),
             (
                 "subject",
@@ -174,6 +186,7 @@ mod tests {
             ("tenant", "Tenant ''"),
             ("held", "Roles on the request ''."),
             ("app", "application äääääääääääääääääääääääääääääääääääää"),
+            ("app", "the application 5c1578d7-290e-415a-b684-dda3b7b23d795c1578d7-290e-415a-b684-dda3b7b23d79"),
             ("no-such-name", "x"),
         ] {
             assert_eq!(read(message, &message.to_ascii_lowercase(), name), None, "{name} of {message}");

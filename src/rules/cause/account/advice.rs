@@ -10,6 +10,8 @@ pub(in crate::rules::cause) const ADVICE: &[Advice] = &[
             "Compare it with Application (client) ID on the Overview page of the registration; object ID and secret \
              ID look the same",
             "Compare the tenant in the authority with Directory (tenant) ID on the same page",
+            "‹With SAML {entity-id} has to stand under Enterprise applications, the app, Single sign-on, Identifier \
+             (Entity ID), letter by letter›",
             "An app of another organisation: an administrator of this tenant opens \
              https://login.microsoftonline.com/{tenant-id}/adminconsent?client_id={client-id}",
         ],
@@ -49,7 +51,7 @@ pub(in crate::rules::cause) const ADVICE: &[Advice] = &[
     },
     Advice {
         finding: "tenant-not-found",
-        title: "There is no tenant \"{tenant-name}\" in this cloud.",
+        title: "There is no such tenant‹, \"{tenant-name}\",› in this cloud.",
         fix: &[
             "Take the tenant ID from the Overview page of the Entra admin center and put it in place of \"{tenant-name}\"",
             "If it looks like a variable or a placeholder: fill it where the program runs",
@@ -114,7 +116,7 @@ pub(in crate::rules::cause) const ADVICE: &[Advice] = &[
     },
     Advice {
         finding: "user-from-other-tenant",
-        title: "The account {user} is unknown in {tenant}: it belongs to another tenant.",
+        title: "The account‹ {user}› is unknown in {tenant}: it belongs to another tenant.",
         fix: &[
             "Sign in with an account of {tenant}; a private window keeps the browser from choosing another one",
             "Or let an administrator of {tenant} invite it: Entra admin center, Users, New user, Invite external user",

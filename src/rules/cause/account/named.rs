@@ -68,6 +68,28 @@ pub(super) fn tenant_in_message_is(case: &Case<'_>, names: &[&str]) -> bool {
     in_message(case, "tenant").is_some_and(|tenant| names.iter().any(|name| tenant.eq_ignore_ascii_case(name)))
 }
 
+/// A setting in the paste that is named like a tenant or an authority has this word in quotes as its value.
+pub(super) fn tenant_is_configured_as(case: &Case<'_>, word: &str) -> bool {
+    let paste = case.facts.words_in_lower_case.as_str();
+    ['"', '\'', '`'].iter().any(|quote| {
+        let quoted = format!("{quote}{word}{quote}");
+        paste.match_indices(&quoted).take(MOST_PLACES).any(|(at, _)| {
+            let line = paste.get(..at).and_then(|before| before.rsplit('\n').next()).unwrap_or_default();
+            let behind = paste.get(at.saturating_add(quoted.len())..).unwrap_or_default();
+            ["tenant", "authority"].iter().any(|name| {
+                let near = line.rfind(name).is_some_and(|place| line.len().saturating_sub(place) < NEAR);
+                near || behind.trim_start().starts_with(name)
+            })
+        })
+    })
+}
+
+/// Places at which a word is looked at.
+const MOST_PLACES: usize = 64;
+
+/// How far before its value the name of a setting begins at most, in bytes.
+const NEAR: usize = 40;
+
 /// Message and scenario name two tenants, both as GUID or both as domain.
 pub(super) fn tenant_is_not_the_stated_one(case: &Case<'_>) -> bool {
     let stated = case.stated_tenant();
