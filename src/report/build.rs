@@ -158,10 +158,12 @@ fn summary(facts: &Facts<'_>, artefact: &facts::Artefact) -> String {
         Content::Opaque(opaque) => opaque_summary(opaque),
         Content::Saml => "SAML assertion".to_owned(),
         Content::Error(error) => {
-            let what = if artefact.kind == ArtefactKind::GraphError {
-                "error of an API"
-            } else {
-                "error of the sign-in service"
+            let what = match error.code.as_deref().unwrap_or_default() {
+                _ if artefact.kind == ArtefactKind::GraphError => "error of an API",
+                code if code.starts_with("MSIS") => "error of the federation server",
+                code if code.starts_with("IDX") => "error of a token's validation",
+                code if is_broker_number(code) => "error of the sign-in broker",
+                _ => "error of the sign-in service",
             };
             match &error.code {
                 Some(code) => format!("{what}: {code}"),
@@ -170,6 +172,11 @@ fn summary(facts: &Facts<'_>, artefact: &facts::Artefact) -> String {
         }
         Content::Challenge(_) => "claims challenge: what the next token request has to carry".to_owned(),
     }
+}
+
+/// Numbers of the broker are far beyond those of the sign-in service.
+fn is_broker_number(code: &str) -> bool {
+    code.len() > 9 && code.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 fn token_summary(facts: &Facts<'_>, kind: ArtefactKind, token: &token::Token) -> String {
