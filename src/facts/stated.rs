@@ -66,7 +66,9 @@ impl Stated {
         stated.secrets = text.secrets();
         // A chain of credentials lists the names of all that it tries.
         stated.password_flow =
-            ["usernamepassword", "by_username_password", "grant_type=password"].iter().any(|name| lower.contains(name))
+            ["byusernamepassword", "withusernamepassword", "usernamepasswordcredential", "by_username_password"]
+                .iter()
+                .any(|name| lower.contains(name))
                 && !lower.contains("defaultazurecredential");
         stated
     }

@@ -225,16 +225,19 @@ fn fails_outside_chain(case: &Case<'_>) -> bool {
     fails(case) && !case.says_one_of(&["defaultazurecredential", "chainedtokencredential", "included credentials"])
 }
 
+/// Hosts of the sign-in service, as far as they are the same in all clouds.
+const SIGN_IN_HOSTS: &[&str] = &[
+    "login.microsoftonline.",
+    "login.windows.net",
+    "login.partner.microsoftonline.cn",
+    "login.chinacloudapi.cn",
+    "sts.windows.net",
+];
+
 /// The network did not lead to the sign-in service.
 fn cannot_be_reached(case: &Case<'_>) -> bool {
     !case.is_numbered()
-        && case.paste_says_any(&[
-            "login.microsoftonline.",
-            "login.windows.net",
-            "login.partner.microsoftonline.cn",
-            "login.chinacloudapi.cn",
-            "sts.windows.net",
-        ])
+        && SIGN_IN_HOSTS.iter().any(|host| case.says(&[host]))
         && case.paste_says_any(&[
             "econnreset",
             "econnrefused",

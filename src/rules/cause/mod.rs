@@ -197,10 +197,10 @@ fn by_error_alone(_: &Facts<'_>) -> Judgement {
 /// Azure CLI was asked for).
 /// `{user}`, `{uri}`, `{subject}`, `{issuer}`, `{audience}`, `{permissions}`, `{permission}` (one of
 /// them that suffices), `{parameter}`, `{app-or-api}` (whichever the error names), `{call}` (the one that is
-/// meant), `{relatives}` (known codes beside an unknown one), `{number}` (the digits of the code), `{federation-code}` (one of
-/// AD FS), `{entity-id}` (of SAML), `{plain-uri}` (without TLS), `{public-issuer}` (with keys that Entra can read). In addresses and
-/// commands `{client-id}` and `{tenant-id}`, which stay as `<client ID>` and `<tenant ID>` where unknown. What stands
-/// between `‹` and `›` is left out where one of its values is not known.
+/// meant), `{relatives}` (known codes beside an unknown one), `{number}` (the digits of the code), `{federation-code}`
+/// (one of AD FS), `{entity-id}` (of SAML), `{plain-uri}` (without TLS), `{public-issuer}` (with keys that Entra can
+/// read). In addresses and commands `{client-id}` and `{tenant-id}`, which stay as `<client ID>` and `<tenant ID>` where
+/// unknown. What stands between `‹` and `›` is left out where one of its values is not known.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Advice {
     /// The id of the finding.

@@ -74,12 +74,11 @@ pub(super) fn tenant_is_configured_as(case: &Case<'_>, word: &str) -> bool {
     ['"', '\'', '`'].iter().any(|quote| {
         let quoted = format!("{quote}{word}{quote}");
         paste.match_indices(&quoted).take(MOST_PLACES).any(|(at, _)| {
-            let line = paste.get(..at).and_then(|before| before.rsplit('\n').next()).unwrap_or_default();
-            let behind = paste.get(at.saturating_add(quoted.len())..).unwrap_or_default();
-            ["tenant", "authority"].iter().any(|name| {
-                let near = line.rfind(name).is_some_and(|place| line.len().saturating_sub(place) < NEAR);
-                near || behind.trim_start().starts_with(name)
-            })
+            let near = (at.saturating_sub(NEAR)..=at).find_map(|start| paste.get(start..at)).unwrap_or_default();
+            let line = near.rsplit('\n').next().unwrap_or_default();
+            let behind = paste.get(at.saturating_add(quoted.len())..).and_then(|behind| behind.strip_prefix(' '));
+            let named = |name: &&str| line.contains(*name) || behind.is_some_and(|behind| behind.starts_with(*name));
+            ["tenant", "authority"].iter().any(named)
         })
     })
 }

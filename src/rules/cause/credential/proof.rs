@@ -116,9 +116,9 @@ pub(super) fn subject_is_configured(case: &Case<'_>) -> bool {
     let Some(subject) = case.value("subject").filter(|subject| subject.len() > 4) else { return false };
     let words = case.facts.words.message.as_deref().unwrap_or_default();
     words.match_indices(subject).take(MOST_PLACES).any(|(at, _)| {
-        let line = words.get(..at).and_then(|before| before.rsplit('\n').next()).unwrap_or_default();
-        let name = line.trim_end_matches(['"', '\'', ' ', ':', '=', '\\']);
-        name.len() < line.len() && name.ends_with("subject")
+        let before = words.get(..at).unwrap_or_default();
+        let name = before.trim_end_matches(['"', '\'', ' ', ':', '=', '\\']);
+        name.len() < before.len() && name.ends_with("subject")
     })
 }
 
