@@ -4,11 +4,13 @@ mod intent;
 mod permission;
 mod signature;
 mod stated;
+mod words;
 
 pub use intent::{Given, Target};
 pub use permission::{CallAnswer, PERSONAL_ACCOUNTS};
 pub use signature::{KeyIssuer, Signature};
 pub use stated::Stated;
+pub use words::Words;
 
 use crate::Options;
 use crate::catalog::{self, Audience, Cloud, Issuer, IssuerKind};
@@ -21,8 +23,7 @@ use crate::jose::keys::KeySet;
 use crate::permission::{Catalogue, Held};
 use crate::scenario::{Call, Scenario};
 use crate::token::{Acting, Token};
-use std::cell::{OnceCell, RefCell};
-use std::collections::BTreeMap;
+use std::cell::OnceCell;
 
 /// The most artefacts of one paste that are read, the first ones. A log can hold millions; whoever pastes one is told
 /// how many were left out.
@@ -30,9 +31,6 @@ pub const MOST_ARTEFACTS: usize = 4096;
 
 /// How much of a paste is read for its words, in bytes.
 const MOST_WORDS: usize = 64 * 1024;
-
-/// Up to this length of a paste, in bytes, looking for a word again is faster than remembering what was found.
-const FEW_WORDS: usize = 1024;
 
 /// The shortest signature that is looked for where it stands alone, in characters: what is shorter is a word.
 pub(crate) const SHORTEST_SIGNATURE: usize = 16;
@@ -62,10 +60,8 @@ pub struct Facts<'s> {
     /// one.
     pub words: ErrorText,
     /// The same words, ASCII letters in lower case.
-    pub words_in_lower_case: String,
-    /// Which words were looked for in them, and whether they are there.
-    said: RefCell<BTreeMap<&'static str, bool>>,
-    joined: OnceCell<String>,
+    pub words_in_lower_case: Words,
+    joined: OnceCell<Words>,
     stated: OnceCell<Stated>,
     /// The calls that are meant: of the scenario, or else the one that the paste shows.
     pub calls: Vec<Given<Call>>,
@@ -225,8 +221,7 @@ impl<'s> Facts<'s> {
             attack_tool: found.attack_tool,
             issuer_mismatch: found.issuer_mismatch,
             words: ErrorText::default(),
-            words_in_lower_case: String::new(),
-            said: RefCell::default(),
+            words_in_lower_case: Words::default(),
             joined: OnceCell::new(),
             stated: OnceCell::new(),
             calls: Vec::new(),
@@ -265,35 +260,21 @@ impl<'s> Facts<'s> {
     pub fn with_words(mut self, paste: &[u8]) -> Self {
         let start = paste.get(..paste.len().min(MOST_WORDS)).unwrap_or_default();
         let words = String::from_utf8_lossy(start).into_owned();
-        self.words_in_lower_case = words.to_ascii_lowercase();
+        self.words_in_lower_case = Words::of(words.to_ascii_lowercase());
         self.words.message = Some(words);
         self
     }
 
-    /// True where the words of the paste hold this one (lower case). In a long paste each is looked for once: rules ask
-    /// the same of every error.
-    pub fn says(&self, word: &'static str) -> bool {
-        let look = || self.words_in_lower_case.contains(word);
-        if self.words_in_lower_case.len() < FEW_WORDS {
-            return look();
-        }
-        let known = self.said.borrow().get(word).copied();
-        known.unwrap_or_else(|| {
-            let holds = look();
-            self.said.borrow_mut().insert(word, holds);
-            holds
-        })
-    }
-
     /// The words of the paste in lower case, made one line by `join`, which is called once.
-    pub fn joined_words(&self, join: fn(&str) -> String) -> &str {
-        self.joined.get_or_init(|| join(&self.words_in_lower_case))
+    pub fn joined_words(&self, join: fn(&str) -> String) -> &Words {
+        self.joined.get_or_init(|| Words::of(join(self.words_in_lower_case.text())))
     }
 
     /// What the words of the paste say of a token or a setting; read when it is first asked for.
     pub fn stated(&self) -> &Stated {
-        self.stated
-            .get_or_init(|| Stated::read(self.words.message.as_deref().unwrap_or_default(), &self.words_in_lower_case))
+        self.stated.get_or_init(|| {
+            Stated::read(self.words.message.as_deref().unwrap_or_default(), self.words_in_lower_case.text())
+        })
     }
 
     /// The table of permissions that answers.

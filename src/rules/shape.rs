@@ -95,7 +95,7 @@ fn sent_header(problem: &HeaderProblem) -> (Found, String) {
             "Send the word once: the library or the token type already adds it, so pass the bare token".to_owned(),
         ),
         HeaderProblem::MissingScheme => (
-            "The Authorization header holds the token without the word Bearer in front.".to_owned(),
+            "The Authorization header does not have the word Bearer and a blank in front of the token.".to_owned(),
             "a token without a scheme".to_owned(),
             "Send `Authorization: Bearer <token>`".to_owned(),
         ),

@@ -189,18 +189,12 @@ fn by_error_alone(_: &Facts<'_>) -> Judgement {
 /// `{user}`, `{uri}`, `{subject}`, `{issuer}`, `{audience}`, `{permissions}`, `{permission}` (one of them that suffices),
 /// `{parameter}`, `{app-or-api}` (whichever the error names), `{call}` (the one that is meant), `{called}` (the API that
 /// refused), `{api-scope}` (what asks for its tokens), `{relatives}` (known codes beside an unknown one), `{number}` (the
-/// digits of the code). In addresses and
-/// commands `{client-id}` and `{tenant-id}`, which stay as `<client ID>` and `<tenant ID>` where unknown, and
+/// digits of the code), `{federation-code}` (one of AD FS), `{entity-id}` (of SAML), `{plain-uri}` (without TLS),
+/// `{public-issuer}` (with keys that Entra can read). In addresses and commands `{client-id}` and `{tenant-id}`, which stay as `<client ID>` and `<tenant ID>` where unknown, and
 /// `{resource-id}`. What stands between `‹` and `›` is left out where one of its values is not known; some values are
 /// there for that alone: `{own-client-id}`, `{consent-page}` and `{app-permissions}` (of an app with a registration that
 /// somebody here can change), `{identity}` and `{identity-permission}` (of a managed identity), `{cli-scope}` (what the
 /// Azure CLI was asked for).
-/// `{user}`, `{uri}`, `{subject}`, `{issuer}`, `{audience}`, `{permissions}`, `{permission}` (one of
-/// them that suffices), `{parameter}`, `{app-or-api}` (whichever the error names), `{call}` (the one that is
-/// meant), `{relatives}` (known codes beside an unknown one), `{number}` (the digits of the code), `{federation-code}`
-/// (one of AD FS), `{entity-id}` (of SAML), `{plain-uri}` (without TLS), `{public-issuer}` (with keys that Entra can
-/// read). In addresses and commands `{client-id}` and `{tenant-id}`, which stay as `<client ID>` and `<tenant ID>` where
-/// unknown. What stands between `‹` and `›` is left out where one of its values is not known.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Advice {
     /// The id of the finding.
@@ -282,8 +276,8 @@ impl<'f> Case<'f> {
     /// and what stands around that sentence belongs to it.
     pub(super) fn says(&self, words: &[&'static str]) -> bool {
         let alone = self.error.code.is_none() && self.error.error.is_none() || self.is_bare_code();
-        let around = |word: &str| self.facts.joined_words(wording::plain).contains(word);
-        words.iter().all(|word| self.message.contains(word) || alone && around(word))
+        let around = |word| self.facts.joined_words(wording::plain).hold(word);
+        words.iter().all(|&word| self.message.contains(word) || alone && around(word))
     }
 
     /// True where the message is the code of the sign-in service and nothing else.
@@ -294,7 +288,7 @@ impl<'f> Case<'f> {
 
     /// True where the paste, message and everything around it, holds one of these words (lower case).
     pub(super) fn paste_says_any(&self, words: &[&'static str]) -> bool {
-        words.iter().any(|word| self.facts.says(word))
+        words.iter().any(|word| self.facts.words_in_lower_case.hold(word))
     }
 
     /// A value that the error names: `app`, `tenant`, `resource`, …; otherwise what was said of it.
@@ -422,8 +416,8 @@ fn explained_by_catalogue(case: &Case<'_>) -> Option<Weighed> {
 
 /// True where the case itself speaks against a finding.
 fn contradicts(case: &Case<'_>, finding: &str) -> bool {
-    permitted::contradicts(case, finding) || browser::contradicts(case, finding) || consent::contradicts(case, finding)
     permitted::contradicts(case, finding)
+        || consent::contradicts(case, finding)
         || browser::contradicts(case, finding)
         || account::contradicts(case, finding)
         || environment::contradicts(case, finding)

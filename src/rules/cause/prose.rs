@@ -1,7 +1,6 @@
 //! A cause in words: title, what decided it, steps, with the values that the error names.
 
-use super::{ADVICE, Case, Cause, consent, explanations, other, permitted, received};
-use super::{ADVICE, Case, Cause, credential, explanations, other, permitted};
+use super::{ADVICE, Case, Cause, consent, credential, explanations, other, permitted, received, values};
 use crate::catalog;
 use crate::guid::is_guid;
 use crate::rules::{Found, found, rule};
@@ -121,8 +120,7 @@ fn uncapitalised(sentence: &str) -> String {
 
 /// Fills the braces of a sentence with the values that the error names, or with words for them.
 fn fill(case: &Case<'_>, sentence: &str) -> String {
-    const WORDS: [(&str, &str, &str); 29] = [
-    const WORDS: [(&str, &str, &str); 24] = [
+    const WORDS: [(&str, &str, &str); 33] = [
         ("number", "number", "<digits>"),
         ("relatives", "relatives", "none"),
         ("federation-code", "federation code", "the number"),
@@ -217,9 +215,7 @@ fn slot_value(case: &Case<'_>, name: &str) -> Option<String> {
         _ => case.value(name).map(str::to_owned),
     }?;
     let value = value.trim();
-    // What stands in place of a name that was taken out is none.
-    let taken_out = value == "{EmailHidden}" || value.bytes().all(|byte| byte == b'*');
-    (!taken_out).then(|| value.to_owned())
+    (!value.is_empty() && !values::is_painted_over(value)).then(|| value.to_owned())
 }
 
 /// An address without TLS that is not on the user's own machine.

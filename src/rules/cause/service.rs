@@ -102,7 +102,7 @@ fn answered_with_429(case: &Case<'_>) -> bool {
 /// How long the answer asks to wait, where it says so in seconds.
 fn retry_after(case: &Case<'_>) -> Option<Shown> {
     const NAME: &str = "retry-after";
-    let paste = case.facts.words_in_lower_case.as_str();
+    let paste = case.facts.words_in_lower_case.text();
     let behind = paste.find(NAME)?.checked_add(NAME.len())?;
     let rest = paste.get(behind..)?;
     let value = rest.trim_start_matches(['"', '\'', ':', '=', ' ', '\\', '[']);

@@ -90,12 +90,12 @@ const MARKS: &[(&str, &[&str])] = &[
     ("thumbprint", &["thumbprint of key used by client: '"]),
 ];
 
-/// True of what people write over a value before they paste it: stars, crosses, `[REDACTED]`.
+/// True of what people, and the service itself, write over a value: stars, crosses, `[REDACTED]`, `{EmailHidden}`.
 pub(super) fn is_painted_over(value: &str) -> bool {
     let lower = value.trim().to_ascii_lowercase();
     let crosses = lower.bytes().all(|byte| matches!(byte, b'x' | b'*' | b'-' | b'.' | b'#' | b'_'));
     !lower.is_empty() && crosses
-        || ["redacted", "[removed", "<removed", "[masked"].iter().any(|mark| lower.contains(mark))
+        || ["redacted", "[removed", "<removed", "[masked", "{emailhidden}"].iter().any(|mark| lower.contains(mark))
 }
 
 /// The value of that name in a message; `lower` is the message with its ASCII letters in lower case.
@@ -142,7 +142,9 @@ mod tests {
 
     #[test]
     fn values_that_somebody_painted_over() {
-        for value in ["REDACTED", "[redacted app]", "***", "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx", "<removed>"] {
+        for value in
+            ["REDACTED", "[redacted app]", "{EmailHidden}", "***", "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx", "<removed>"]
+        {
             assert!(is_painted_over(value), "{value}");
         }
         for value in ["", " ", "orders", "5c1578d7-290e-415a-b684-dda3b7b23d79", "x-orders"] {

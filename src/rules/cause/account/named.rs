@@ -51,7 +51,7 @@ pub(super) fn configured_client_is_an_address(case: &Case<'_>) -> bool {
     if case.index.is_none() {
         return false;
     }
-    let paste = case.facts.words_in_lower_case.as_str();
+    let paste = case.facts.words_in_lower_case.text();
     ["clientid", "client_id", "client-id"].iter().any(|name| {
         paste.match_indices(name).take(64).any(|(at, name)| {
             let rest = paste.get(at.saturating_add(name.len())..).unwrap_or_default();
@@ -70,7 +70,7 @@ pub(super) fn tenant_in_message_is(case: &Case<'_>, names: &[&str]) -> bool {
 
 /// A setting in the paste that is named like a tenant or an authority has this word in quotes as its value.
 pub(super) fn tenant_is_configured_as(case: &Case<'_>, word: &str) -> bool {
-    let paste = case.facts.words_in_lower_case.as_str();
+    let paste = case.facts.words_in_lower_case.text();
     ['"', '\'', '`'].iter().any(|quote| {
         let quoted = format!("{quote}{word}{quote}");
         paste.match_indices(&quoted).take(MOST_PLACES).any(|(at, _)| {

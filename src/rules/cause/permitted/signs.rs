@@ -158,7 +158,7 @@ fn listed_types(case: &Case<'_>) -> (bool, bool) {
         ["delegated", "delegate", "delegata", "delegiert", "delegada", "delegado", "d\u{e9}l\u{e9}gu\u{e9}e"];
     const APPLICATION: [&str; 5] = ["application", "applicazione", "anwendung", "aplicaci\u{f3}n", "aplicativo"];
     let mut types = (false, false);
-    for line in case.facts.words_in_lower_case.lines() {
+    for line in case.facts.words_in_lower_case.text().lines() {
         let mut cells = line.split(['|', '\t']).flat_map(|cell| cell.split("  ")).map(str::trim);
         let mut cells = cells.by_ref().filter(|cell| !cell.is_empty());
         let named = cells.next().filter(|name| *name != "user.read" && catalog::permission(name).is_some());
