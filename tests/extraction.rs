@@ -610,7 +610,7 @@ fn no_secret_is_in_the_report() {
             format!("AADSTS70000: The provided value '{secret}' is not valid."),
             format!("{{\"error\":{{\"code\":\"x\",\"message\":\"no '{secret}' here\"}}}}"),
             format!("AADSTS50011: The redirect URI 'https://app.example/?code={}' is not", percent(&secret)),
-            format!("GET https://graph.microsoft.com/v1.0/users/{secret} HTTP/1.1\r\n\r\nHTTP/1.1 403 Forbidden"),
+            format!("GET https://graph.microsoft.com/v1.0/me?x={secret} HTTP/1.1\r\n\r\nHTTP/1.1 403 Forbidden"),
             format!("{{\"aud\":\"x\",\"iss\":\"y\",\"exp\":1,\"nonce\":\"{secret}\"}}"),
             format!(
                 "{}.{}.",
