@@ -190,6 +190,6 @@ mod tests {
         let texts: Vec<String> = (4..500).map(|length| "a".repeat(length)).collect();
         let refs: Vec<&str> = texts.iter().map(String::as_str).collect();
         let text = "a".repeat(200_000);
-        assert_eq!(covered(&refs, &text), [0..text.len()]);
+        assert_eq!(covered(&refs, &text).as_slice(), std::slice::from_ref(&(0..text.len())));
     }
 }
