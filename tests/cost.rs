@@ -24,8 +24,11 @@ fn twice_the_input_is_at_most_twice_the_work() {
     }
 }
 
-/// Claims whose personal values are many or long, and stand in other claims too: a name, and the claims of so many bytes.
-const PERSONAL: &[(&str, fn(usize) -> String)] = &[
+/// A name, and claims of so many bytes.
+type Claims = (&'static str, fn(usize) -> String);
+
+/// Claims whose personal values are many or long, and stand in other claims too.
+const PERSONAL: &[Claims] = &[
     ("values inside each other", |size| {
         let values: Vec<String> = (4..size.isqrt()).map(|length| format!("\"{}\"", "a".repeat(length))).collect();
         format!("\"verified_primary_email\":[{}],\"x\":\"{}\"", values.join(","), "a".repeat(size / 2))
