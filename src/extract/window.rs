@@ -87,6 +87,10 @@ struct Place {
 /// How far in front of the place where a segment has to end a better one is looked for, in bytes.
 const ALIGNED: usize = 4096;
 
+/// How far behind a piece of a token, in bytes, enough of the next one stands to be taken for one: what may be between
+/// two pieces (`seam.rs`), and the fewest characters of a piece.
+const NEXT_PIECE: usize = 512;
+
 impl Default for Window {
     fn default() -> Self {
         Self::new(Limits::default())
@@ -195,8 +199,9 @@ impl Window {
     fn cut(&self, reading: &Reading, text: &[u8], from: usize) -> Option<usize> {
         let whole = aligned(text, from, text.len().saturating_sub(self.limits.context));
         let candidates = reading.extraction.candidates.iter();
-        let touching =
-            candidates.filter(|candidate| candidate.span.end >= text.len()).map(|candidate| candidate.span.start);
+        // The next piece of a token that was taken apart may begin where nothing was read yet.
+        let near = text.len().saturating_sub(NEXT_PIECE);
+        let touching = candidates.filter(|candidate| candidate.span.end >= near).map(|candidate| candidate.span.start);
         let open = reading.open.iter().copied().chain(touching).filter(|&start| start >= from).min();
         let mut cut = open.map_or(whole, |open| open.min(whole));
         if let Some(table) = &reading.table {
