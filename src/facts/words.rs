@@ -1,23 +1,28 @@
 //! Words that are looked for again and again.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
 
 /// Up to this length of a text, in bytes, looking for a word again is faster than remembering what was found.
-const SHORT: usize = 1024;
+const SHORT: usize = 512;
+
+/// How many answers are remembered; the rules ask for some fifteen hundred words.
+const SLOTS: usize = 4096;
 
 /// A text in lower case, with what was looked for in it: rules ask the same of every error of a paste, and a log holds
 /// thousands.
 #[derive(Debug, Default)]
 pub struct Words {
     text: String,
-    known: RefCell<BTreeMap<&'static str, bool>>,
+    /// Answers, each in the slot of its word: a later one may take the place of an earlier one, which is then looked for
+    /// again.
+    known: RefCell<Vec<Option<(&'static str, bool)>>>,
 }
 
 impl Words {
     /// Words of a text whose ASCII letters are in lower case.
     pub(super) fn of(text: String) -> Self {
-        Self { text, known: RefCell::default() }
+        let slots = if text.len() < SHORT { 0 } else { SLOTS };
+        Self { text, known: RefCell::new(vec![None; slots]) }
     }
 
     /// The text.
@@ -27,15 +32,19 @@ impl Words {
 
     /// True where this stands in the text (lower case). In a long text each word is looked for once.
     pub fn hold(&self, word: &'static str) -> bool {
-        if self.text.len() < SHORT {
-            return self.text.contains(word);
+        let mut known = self.known.borrow_mut();
+        // Rules name a word by one text of the program: its address tells it from all others.
+        let slot = known.get_mut((word.as_ptr().addr() ^ word.len() << 6) % SLOTS);
+        match slot {
+            Some(Some((other, holds))) if std::ptr::eq(*other, word) => *holds,
+            slot => {
+                let holds = self.text.contains(word);
+                if let Some(slot) = slot {
+                    *slot = Some((word, holds));
+                }
+                holds
+            }
         }
-        let known = self.known.borrow().get(word).copied();
-        known.unwrap_or_else(|| {
-            let holds = self.text.contains(word);
-            self.known.borrow_mut().insert(word, holds);
-            holds
-        })
     }
 }
 
