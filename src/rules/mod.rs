@@ -428,12 +428,23 @@ pub fn rule(id: &str) -> Option<&'static Rule> {
 /// and the scenario show, then what errors point to, by the weight of the evidence, then notes. Checks come in the order of the registry.
 pub fn judge(facts: &Facts<'_>) -> (Vec<Finding>, Vec<Check>) {
     let judgements: Vec<Judgement> = REGISTRY.iter().map(|rule| (rule.judge)(facts)).collect();
-    let explained = REGISTRY.iter().zip(&judgements).any(|(rule, judgement)| match judgement {
+    let is_error = |(rule, judgement): &(&Rule, &Judgement)| match judgement {
         Judgement::Found(found) => found.severity.unwrap_or(rule.severity) == Severity::Error,
         _ => false,
-    });
-    let mut causes = cause::weigh(facts, explained);
+    };
+    let errors: Vec<&str> = REGISTRY.iter().zip(&judgements).filter(is_error).map(|(rule, _)| rule.id).collect();
+    // An answer that speaks of something else was given before the token was over: then its age is not why.
+    let over = errors.contains(&state::TOKEN_EXPIRED.id);
+    let told = over.then(|| cause::weigh(facts, false)).filter(|causes| cause::speak_of_another_fault(causes));
+    let past = told.is_some();
+    let mut causes = match told {
+        Some(causes) if errors.len() == 1 => causes,
+        _ => cause::weigh(facts, !errors.is_empty()),
+    };
     let header_follows = shape::follows_from_failed_request(facts);
+    // What stands behind the causes: it came later, or is a consequence.
+    let is_behind =
+        |id: &str| past && id == state::TOKEN_EXPIRED.id || header_follows && id == shape::MALFORMED_BEARER_TOKEN.id;
     let mut ranked: Vec<((bool, u8, u8), Finding)> = Vec::new();
     let mut checks = Vec::with_capacity(REGISTRY.len());
     for (rule, judgement) in REGISTRY.iter().zip(judgements) {
@@ -446,8 +457,8 @@ pub fn judge(facts: &Facts<'_>) -> (Vec<Finding>, Vec<Check>) {
         let (outcome, reason) = match (judgement, cause) {
             (Judgement::Found(found), _) => {
                 let finding = finding(rule, *found);
-                let follows = header_follows && rule.id == shape::MALFORMED_BEARER_TOKEN.id;
-                ranked.push(((finding.severity == Severity::Note, if follows { 3 } else { 1 }, 0), finding));
+                let place = if is_behind(rule.id) { 3 } else { 1 };
+                ranked.push(((finding.severity == Severity::Note, place, 0), finding));
                 (Outcome::Found, Cow::Borrowed(""))
             }
             (_, Some(place)) => {

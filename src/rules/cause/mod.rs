@@ -190,7 +190,8 @@ fn by_error_alone(_: &Facts<'_>) -> Judgement {
 /// `{parameter}`, `{app-or-api}` (whichever the error names), `{call}` (the one that is meant), `{called}` (the API that
 /// refused), `{api-scope}` (what asks for its tokens), `{relatives}` (known codes beside an unknown one), `{number}` (the
 /// digits of the code), `{federation-code}` (one of AD FS), `{entity-id}` (of SAML), `{plain-uri}` (without TLS),
-/// `{public-issuer}` (with keys that Entra can read). In addresses and commands `{client-id}` and `{tenant-id}`, which stay as `<client ID>` and `<tenant ID>` where unknown, and
+/// `{public-issuer}` (with keys that Entra can read). In addresses and commands `{subject-or-slot}`, `{issuer-or-slot}`,
+/// `{client-id}` and `{tenant-id}`, which stay as `<client ID>` and `<tenant ID>` where unknown, and
 /// `{resource-id}`. What stands between `‹` and `›` is left out where one of its values is not known; some values are
 /// there for that alone: `{own-client-id}`, `{consent-page}` and `{app-permissions}` (of an app with a registration that
 /// somebody here can change), `{identity}` and `{identity-permission}` (of a managed identity), `{cli-scope}` (what the
@@ -392,6 +393,16 @@ pub(super) fn weigh(facts: &Facts<'_>, explained: bool) -> Vec<Weighed> {
         }
     }
     all
+}
+
+/// What the age of a token explains.
+const OF_AGE: [&str; 4] = ["token-expired", "token-not-yet-valid", "obo-assertion-expired", "client-clock-skew"];
+
+/// True where an error tells of a fault, and of none that the age of a token explains.
+pub(super) fn speak_of_another_fault(causes: &[Weighed]) -> bool {
+    let of_age = |cause: &Weighed| OF_AGE.contains(&cause.finding);
+    let tells = |cause: &Weighed| !cause.words_alone && cause.weight >= TOLD && cause.finding != other::UNKNOWN_CODE.id;
+    causes.iter().any(tells) && !causes.iter().any(of_age)
 }
 
 /// An error that points to no finding, in the words of the catalogue.
