@@ -40,8 +40,8 @@ pub enum HeaderProblem {
 
 /// The header line whose name begins at `begin` and whose value at `start`.
 pub(super) fn sent_line(bytes: &[u8], begin: usize, start: usize) -> Option<SentHeader> {
-    let quote =
-        begin.checked_sub(1).and_then(|index| bytes.get(index)).filter(|byte| matches!(byte, b'"' | b'\'')).copied();
+    let front = bytes.get(begin.saturating_sub(WINDOW)..begin)?;
+    let quote = front.last().filter(|byte| matches!(byte, b'"' | b'\'' | b'`')).copied();
     let rest = bytes.get(start..)?;
     let end = match quote {
         // Where the paste is cut inside of the quotes, it ends as a line does.
@@ -49,8 +49,40 @@ pub(super) fn sent_line(bytes: &[u8], begin: usize, start: usize) -> Option<Sent
         None => memchr::memchr2(b'\r', b'\n', rest),
     }
     .unwrap_or(rest.len());
-    // In quotes a variable belongs to the shell; as a line of its own it was sent as it stands.
-    header_of(bytes, start..start.saturating_add(end), quote.is_none())
+    // A log writes a header into a line of its own, and goes on behind the token.
+    let line = front.rsplit(|byte| *byte == b'\n').next().unwrap_or_default();
+    let inside = quote.is_none() && line.iter().any(|byte| !byte.is_ascii_whitespace() && !matches!(byte, b'<' | b'>'));
+    let end = if inside { behind_token(rest.get(..end)?).unwrap_or(end) } else { end };
+    // In quotes a variable belongs to the shell; as a line of its own it was sent as it stands. What an API answered well
+    // to was no placeholder, whatever stands in its description.
+    let literal = quote.is_none() && !answered_well(rest);
+    header_of(bytes, start..start.saturating_add(end), literal)
+}
+
+/// How far around a header its surroundings are looked at, in bytes.
+const WINDOW: usize = 512;
+
+/// The shortest word that is taken for a token, in bytes.
+const SHORTEST_TOKEN: usize = 60;
+
+/// Where the first long word of a value ends.
+fn behind_token(value: &[u8]) -> Option<usize> {
+    let mut end = 0_usize;
+    for word in value.split(u8::is_ascii_whitespace) {
+        end = end.saturating_add(word.len());
+        if word.len() > SHORTEST_TOKEN {
+            return Some(end);
+        }
+        end.advance(1);
+    }
+    None
+}
+
+/// True where the answer behind a header is one to a request that was accepted.
+fn answered_well(rest: &[u8]) -> bool {
+    let near = rest.get(..rest.len().min(WINDOW)).unwrap_or_default();
+    let accepted = [&b"HTTP/1.1 20"[..], b"HTTP/2 20", b"\n200 OK", b" 200 OK"];
+    accepted.iter().any(|status| memchr::memmem::find(near, status).is_some())
 }
 
 /// The value of a header as a HAR file gives it; the span includes the quotes.
@@ -116,7 +148,7 @@ fn base64_or_dot(byte: u8) -> bool {
 }
 
 /// Words that programs print where they were asked for a token and had none.
-const PRINTED: [&str; 13] = [
+const PRINTED: [&str; 11] = [
     "array",
     "null",
     "undefined",
@@ -125,8 +157,6 @@ const PRINTED: [&str; 13] = [
     "nan",
     "true",
     "false",
-    "[object object]",
-    "[object promise]",
     "(null)",
     "system.security.securestring",
     "system.object[]",
@@ -142,16 +172,27 @@ fn token_problem(rest: &[u8], literal: bool) -> Option<HeaderProblem> {
         }
         Some(quote @ ('"' | '\'' | '“' | '”' | '`')) => HeaderProblem::Quoted(quote),
         Some('<') if text.contains("ey") && rest.len() > 60 => HeaderProblem::Quoted('<'),
-        _ if is_one_of(&PRINTED) || is_type_name(&text) => HeaderProblem::PrintedObject(text.into_owned()),
+        _ if is_one_of(&PRINTED) || text.starts_with("[object ") || is_type_name(&text) => {
+            HeaderProblem::PrintedObject(text.into_owned())
+        }
         Some('{') if text.contains('"') => HeaderProblem::Json,
-        Some('$' | '<' | '{' | '%' | '[') => {
-            return literal.then(|| HeaderProblem::Placeholder(text.into_owned()));
+        // In square brackets, and in words for it, somebody says that something was taken out before it was pasted.
+        Some('[') => return None,
+        Some('$' | '<' | '{' | '%') if is_taken_out(&text) => return None,
+        Some(mark @ ('$' | '<' | '{' | '%')) => {
+            let end = match mark {
+                '<' => text.find('>'),
+                '{' => text.rfind('}'),
+                _ => None,
+            };
+            let shown = end.and_then(|end| text.get(..=end)).unwrap_or(&text).to_owned();
+            return literal.then_some(HeaderProblem::Placeholder(shown));
         }
         _ if is_guid(rest.trim_ascii()) => HeaderProblem::Guid,
         _ => {
             let run = rest.iter().take_while(|byte| !byte.is_ascii_whitespace()).count();
             let (token, after) = rest.split_at_checked(run)?;
-            if token.len() > 60
+            if token.len() > SHORTEST_TOKEN
                 && let Some(last @ (b',' | b';' | b'"' | b'\'' | b'>')) = token.last()
             {
                 return Some(HeaderProblem::Trailing(char::from(*last).to_string()));
@@ -164,11 +205,31 @@ fn token_problem(rest: &[u8], literal: bool) -> Option<HeaderProblem> {
                 return Some(HeaderProblem::Placeholder(text.into_owned()));
             }
             let after = after.trim_ascii();
-            let continues = after.iter().copied().all(base64_or_dot);
-            return (!continues && token.len() > 60)
+            let continues = after.iter().copied().all(base64_or_dot) || is_of_log(after);
+            return (!continues && token.len() > SHORTEST_TOKEN)
                 .then(|| HeaderProblem::Trailing(String::from_utf8_lossy(after).into_owned()));
         }
     })
+}
+
+/// True of words for a value that was taken out before pasting.
+fn is_taken_out(text: &str) -> bool {
+    let lower = text.to_ascii_lowercase();
+    ["redact", "remov", "hidden", "filter", "mask", "trunc", "snip", "omit", "...", "\u{2026}"]
+        .iter()
+        .any(|word| lower.contains(word))
+}
+
+/// True of what a logger writes behind a header: an arrow, a column, a status, a field, a remark.
+fn is_of_log(after: &[u8]) -> bool {
+    let word = after.split(u8::is_ascii_whitespace).next().unwrap_or_default();
+    let status = word.len() == 3 && word.iter().all(u8::is_ascii_digit);
+    let field = word.iter().position(|byte| *byte == b'=').is_some_and(|at| {
+        at > 0
+            && word.get(..at).is_some_and(|name| name.iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'_'))
+    });
+    let marks = [&b"->"[..], b"=>", b"|", b"}", b"//", b"#", b"HTTP/"];
+    status || field || marks.iter().any(|mark| word.starts_with(mark))
 }
 
 /// What a dot joins to a signature: a word, or a second token. An encrypted token has five parts.
@@ -176,7 +237,7 @@ fn behind_signature(token: &[u8]) -> Option<String> {
     let mut parts = token.split(|&byte| byte == b'.').skip(3);
     let (fourth, fifth, sixth) = (parts.next()?, parts.next(), parts.next());
     let second = fourth.starts_with(b"eyJ") || sixth.is_some();
-    if !token.starts_with(b"eyJ") || token.len() <= 60 || fourth.is_empty() || fifth.is_some() && !second {
+    if !token.starts_with(b"eyJ") || token.len() <= SHORTEST_TOKEN || fourth.is_empty() || fifth.is_some() && !second {
         return None;
     }
     // Of what is longer nothing is shown: it may be a token.
@@ -234,6 +295,13 @@ mod tests {
             ("Bearer $TOKEN", &[Placeholder(text("$TOKEN"))]),
             ("Bearer {{access_token}}", &[Placeholder(text("{{access_token}}"))]),
             ("Bearer your_token", &[Placeholder(text("your_token"))]),
+            ("Bearer <token> and more", &[Placeholder(text("<token>"))]),
+            ("Bearer [REDACTED]", &[]),
+            ("Bearer <hidden>", &[]),
+            ("Bearer %REDACTED%", &[]),
+            ("Bearer {token} -> 200", &[]),
+            ("Bearer {token} status=200", &[]),
+            ("Bearer {token} HTTP/1.1 200", &[]),
             ("Bearer undefined", &[PrintedObject(text("undefined"))]),
             ("Bearer System.Threading.Tasks.Task`1", &[PrintedObject(text("System.Threading.Tasks.Task`1"))]),
             ("Bearer {\"access_token\":1}", &[Json]),
@@ -243,6 +311,7 @@ mod tests {
             ("Bearer: {token}", &[MissingScheme]),
             ("Basic {token}", &[MissingScheme]),
             ("Basic eyJhOmI0NTY3ODkwMTIzNDU2Nzg5MDEyMzQ1Njc4OTA=", &[]),
+            ("Bearer [object Promise]", &[PrintedObject(text("[object Promise]"))]),
             ("Bearer Array", &[PrintedObject(text("Array"))]),
             (
                 "Bearer AccessToken(token='x', expires_on=1)",
@@ -256,6 +325,20 @@ mod tests {
             let found: Vec<_> =
                 extract(paste.as_bytes()).headers.into_iter().flat_map(|header| header.problems).collect();
             assert_eq!(found, expected, "{value}");
+        }
+    }
+
+    #[test]
+    fn a_header_in_a_text_is_judged_as_far_as_it_goes() {
+        let token = format!("eyJ0eXAiOiJKV1QifQ.{}.c2ln", "e30".repeat(20));
+        for paste in [
+            "10:00 sent Authorization: Bearer {token} (expires 18:05)",
+            "Send it as `Authorization: Bearer <access_token>`. Its claim aud names the API.",
+            "The header `Authorization: Bearer` is for tokens alone.",
+            "GET /v1.0/me\nAuthorization: Bearer {access-token}\n\nHTTP/1.1 200 OK\n",
+        ] {
+            let headers = extract(paste.replace("{token}", &token).as_bytes()).headers;
+            assert!(headers.iter().all(|header| header.problems.is_empty()), "{paste}: {headers:?}");
         }
     }
 

@@ -155,11 +155,34 @@ fn service(call: &Call) -> Option<Target> {
         Service::AzureManagement => Target::AzureManagement,
         Service::AzureAdGraph => Target::AzureAdGraph,
         Service::Other => {
-            let audience = catalog::audience(&format!("https://{}", call.host.as_deref()?));
-            if audience.is_some() { Target::Other } else { Target::OwnApi }
+            let host = call.host.as_deref()?;
+            let known = catalog::audience(&format!("https://{host}")).is_some();
+            if known || is_of_microsoft(host) { Target::Other } else { Target::OwnApi }
         }
         Service::Unknown => return None,
     })
+}
+
+/// Domains of Microsoft's own services, of which not every host is an audience: Azure DevOps, Power BI, Databricks.
+const OF_MICROSOFT: [&str; 12] = [
+    "azure.com",
+    "azure.net",
+    "windows.net",
+    "microsoft.com",
+    "powerbi.com",
+    "azuredatabricks.net",
+    "office.com",
+    "office365.com",
+    "dynamics.com",
+    "visualstudio.com",
+    "azure.us",
+    "azure.cn",
+];
+
+/// True of a host of a service of Microsoft; not of the machines of others that stand in its network.
+fn is_of_microsoft(host: &str) -> bool {
+    let below = |domain: &str| host.strip_suffix(domain).is_some_and(|front| front.is_empty() || front.ends_with('.'));
+    OF_MICROSOFT.iter().any(|domain| below(domain)) && !below("cloudapp.azure.com")
 }
 
 /// The cloud in which the call is made: seen at its host, or said.

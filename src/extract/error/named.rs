@@ -34,6 +34,7 @@ impl Finder {
         let floor = self.floor.max(floor);
         let place = Place { bytes, start: hit.start, end: hit.end, floor, read: self.read };
         let candidate = match hit.sign {
+            Sign::OAuthError | Sign::LibraryError | Sign::Numbered | Sign::ApiCode if place.is_mention() => None,
             Sign::OAuthError => place.oauth(),
             Sign::LibraryError => place.library(),
             Sign::Numbered => place.numbered(),
@@ -82,6 +83,23 @@ impl Place<'_> {
         let before = window_before(self.bytes, self.start, 0, 3);
         let escaped = matches!(before, [.., b'\\', b'n' | b'r' | b't'] | [b'%', _, _]);
         (escaped || !before.last().is_some_and(part)) && !self.bytes.get(self.end).is_some_and(part)
+    }
+
+    /// True where code compares with the name, or a sentence says when it would be seen: then nobody met that error.
+    fn is_mention(&self) -> bool {
+        const LEADS: [&[u8]; 8] =
+            [b"==", b"!=", b" case", b"\tcase", b"if you see", b"if you get", b"no longer see", b"no longer get"];
+        let before = self.before(48);
+        let line = before.rsplit(|byte| *byte == b'\n').next().unwrap_or_default();
+        let end = line
+            .iter()
+            .rposition(|byte| !matches!(byte, b' ' | b'"' | b'\'' | b'`'))
+            .map_or(0, |at| at.saturating_add(1));
+        let line = line.get(..end).unwrap_or_default();
+        LEADS.iter().any(|lead| {
+            let start = line.len().checked_sub(lead.len());
+            start.and_then(|start| line.get(start..)).is_some_and(|tail| tail.eq_ignore_ascii_case(lead))
+        })
     }
 
     /// From `at` to the end of the line, or to where something else begins.
