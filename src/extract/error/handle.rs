@@ -135,7 +135,7 @@ const UNQUOTED: [(&str, &str, &[&str]); 12] = [
     ("found in the directory ", "tenant", &[" ", ","]),
     ("missing permission scope ", "required", &[". ", " \n"]),
     ("provided value for scope ", "scope", &[" is not valid"]),
-    ("is not valid. the scope ", "scope", &[" is not valid", " does not exist"]),
+    ("is not valid. the scope ", "scope", &[" is not valid", " does not exist", " is invalid"]),
     ("current time:", "now", &[", ", " "]),
     ("assertion valid from", "valid_from", &[", ", " "]),
     ("expiry time of assertion", "valid_until", &[", ", " "]),

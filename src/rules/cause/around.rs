@@ -12,12 +12,13 @@ use std::collections::BTreeSet;
 const SIGN_IN_SCOPES: [&str; 5] = ["openid", "profile", "email", "offline_access", "address"];
 
 /// Words around the scopes in the messages that quote them, in lower case.
-const SCOPE_FRAMES: [(&str, &str); 5] = [
+const SCOPE_FRAMES: [(&str, &str); 6] = [
     ("one or more scopes in '", "' are not"),
     ("asked for scope '", "' that"),
     ("value for scope ", " is not valid"),
     ("the scope ", " is not valid"),
     ("the scope ", " does not exist"),
+    ("the scope ", " is invalid"),
 ];
 
 impl<'f> Case<'f> {
@@ -245,6 +246,14 @@ fn quoted_scopes(message: &str) -> Option<&str> {
         let (_, rest) = message.split_once(before)?;
         Some(rest.split_once(after)?.0)
     })
+}
+
+impl Case<'_> {
+    /// True where every scope that was asked for ends in `/.default` already.
+    pub(super) fn asks_default_alone(&self) -> bool {
+        let mut scopes = self.api_scopes().peekable();
+        scopes.peek().is_some() && scopes.all(is_default)
+    }
 }
 
 /// A list in quotes is a list; quotes around each scope are what is wrong with it.

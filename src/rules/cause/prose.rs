@@ -120,7 +120,7 @@ fn uncapitalised(sentence: &str) -> String {
 
 /// Fills the braces of a sentence with the values that the error names, or with words for them.
 fn fill(case: &Case<'_>, sentence: &str) -> String {
-    const WORDS: [(&str, &str, &str); 33] = [
+    const WORDS: [(&str, &str, &str); 35] = [
         ("number", "number", "<digits>"),
         ("relatives", "relatives", "none"),
         ("federation-code", "federation code", "the number"),
@@ -134,7 +134,7 @@ fn fill(case: &Case<'_>, sentence: &str) -> String {
         ("identity", "managed identity", ""),
         ("cli-scope", "scope for the Azure CLI", ""),
         ("resource-id", "resource_app", "<API>"),
-        ("tenant-id", "tenant", "<tenant ID>"),
+        ("tenant-id", "tenant for addresses", "<tenant ID>"),
         ("tenant-name", "tenant", "the tenant"),
         ("app-or-api", "app or API in words", "the app"),
         ("app", "app in words", "the app"),
@@ -144,7 +144,9 @@ fn fill(case: &Case<'_>, sentence: &str) -> String {
         ("scope", "scope", "the scope"),
         ("user", "user", "the user"),
         ("uri", "uri", "the redirect URI"),
+        ("subject-or-slot", "subject", "<subject>"),
         ("subject", "subject", "the subject"),
+        ("issuer-or-slot", "issuer", "<issuer>"),
         ("public-issuer", "public issuer", "the issuer"),
         ("issuer", "issuer", "the issuer"),
         ("audience", "audience", "the audience"),
@@ -185,6 +187,11 @@ fn slot_value(case: &Case<'_>, name: &str) -> Option<String> {
         "federation code" => case.error.code.clone().filter(|code| code.starts_with("MSIS")),
         // An address in place of the client ID is how a SAML request names its app; `api://` names an API.
         "entity ID" => case.value("app").filter(|app| app.contains(':') && !app.starts_with("api:")).map(str::to_owned),
+        // A display name opens no address.
+        "tenant for addresses" => {
+            let address = |tenant: &&str| is_guid(tenant.as_bytes()) || tenant.contains('.') && !tenant.contains(' ');
+            case.value("tenant").filter(address).map(str::to_owned)
+        }
         "public issuer" => credential::public_issuer(case).map(str::to_owned),
         "plain URI" => case.value("uri").filter(|uri| is_plain_http(uri)).map(str::to_owned),
         "scope" => case.value(name).or(case.asked_scopes()).map(str::to_owned),

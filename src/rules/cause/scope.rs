@@ -257,7 +257,7 @@ fn is_app_only(case: &Case<'_>) -> bool {
 
 /// App-only and with a scope that is not `.default` alone.
 fn app_only_with_names(case: &Case<'_>) -> bool {
-    is_app_only(case) && !case.mixes_default() && !case.several_resources()
+    is_app_only(case) && !case.mixes_default() && !case.several_resources() && !case.asks_default_alone()
 }
 
 fn mixes(case: &Case<'_>) -> bool {

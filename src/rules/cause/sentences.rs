@@ -79,6 +79,7 @@ const SENTENCES: &[(&[&str], &str)] = &[
     (&["cross-tenant access policy"], "500212"),
     (&["not supported in cross cloud request"], "900432"),
     (&["requests are not supported on the public endpoint"], "900439"),
+    (&["not supported on usgov endpoints"], "900440"),
     (&["is not allowed on identity tenant"], "1000104"),
     // Redirects and codes.
     (&["does not match the redirect uris configured"], "50011"),

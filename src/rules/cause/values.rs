@@ -121,7 +121,10 @@ fn behind<'m>(message: &'m str, lower: &str, mark: &str) -> Option<&'m str> {
 /// The first GUID behind a word, as in `the application Name ('…')`.
 fn guid_behind<'m>(message: &'m str, lower: &str, word: &str) -> Option<&'m str> {
     let start = lower.find(word)?.checked_add(word.len())?;
-    let rest = message.get(start..)?;
+    // The IDs for support are none of an app.
+    let end =
+        ["trace id", "correlation id", "timestamp"].iter().filter_map(|mark| lower.get(start..)?.find(mark)).min();
+    let rest = message.get(start..end.map_or(message.len(), |end| start.saturating_add(end)))?;
     let places = rest.char_indices().map(|(at, _)| at).take_while(|at| *at < GUID_WINDOW);
     let longer = |place: usize| rest.as_bytes().get(place).is_some_and(u8::is_ascii_alphanumeric);
     places
@@ -185,6 +188,7 @@ mod tests {
         }
         for (name, message) in [
             ("app", "Application"),
+            ("app", "disabled the application. Trace ID: 5c1578d7-290e-415a-b684-dda3b7b23d79"),
             ("tenant", "Tenant ''"),
             ("held", "Roles on the request ''."),
             ("app", "application äääääääääääääääääääääääääääääääääääää"),

@@ -164,10 +164,10 @@ pub(in crate::rules::cause) const ADVICE: &[Advice] = &[
         finding: "federated-credential-subject-mismatch",
         title: "No federated credential of {app} has the subject‹ {subject}› of the token.",
         fix: &[
-            "Register exactly this subject: {subject}",
+            "‹Register exactly this subject: {subject}›",
             "Portal: App registrations, the app, Certificates & secrets, Federated credentials. Command line: az ad \
              app federated-credential create --id {client-id} --parameters \
-             '{\"name\":\"pipeline\",\"issuer\":\"{issuer}\",\"subject\":\"{subject}\",\"audiences\":[\"api://AzureADTokenExchange\"]}'",
+             '{\"name\":\"pipeline\",\"issuer\":\"{issuer-or-slot}\",\"subject\":\"{subject-or-slot}\",\"audiences\":[\"api://AzureADTokenExchange\"]}'",
             "GitHub: a job with environment presents …:environment:NAME, one without it …:ref:refs/heads/BRANCH, \
              one of a pull request …:pull_request. Change the job or the credential so that they agree",
             "A credential that was just made needs some minutes",
@@ -175,11 +175,11 @@ pub(in crate::rules::cause) const ADVICE: &[Advice] = &[
     },
     Advice {
         finding: "federated-credential-case-mismatch",
-        title: "The subject {subject} differs from the registered one in capital and small letters only.",
+        title: "The subject‹ {subject}› differs from the registered one in capital and small letters only.",
         fix: &[
-            "Write the subject of the federated credential exactly like this: {subject}",
+            "‹Write the subject of the federated credential exactly like this: {subject}›",
             "az ad app federated-credential update --id {client-id} --federated-credential-id <name> --parameters \
-             '{\"subject\":\"{subject}\"}'",
+             '{\"subject\":\"{subject-or-slot}\"}'",
         ],
     },
     Advice {
