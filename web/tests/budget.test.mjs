@@ -8,7 +8,7 @@ import { brotliCompressSync, constants } from "node:zlib";
 import { list, noBrowser, open, refused, ROOT, startBrowser, stopBrowser } from "./page.mjs";
 
 /** Bytes, and milliseconds on 2 cores that have nothing else to do. */
-const BUDGET = { raw: 1_600_000, brotli: 555_000, firstAnswer: 300, analysis: 5, shown: 50, lookUp: 0.1 };
+const BUDGET = { raw: 1_600_000, brotli: 570_000, firstAnswer: 300, analysis: 5, shown: 50, lookUp: 0.1 };
 
 /** What the page should be, packed with brotli. It is not yet; until then the budget keeps it from growing. */
 const BROTLI_GOAL = 420_000;
