@@ -109,6 +109,7 @@ pub(in crate::extract) const LIBRARY_ERRORS: &[&str] = &[
     "user_mismatch",
     "user_null",
     "user_realm_discovery_failed",
+    "wam_no_network",
     "window_handle_required",
 ];
 
@@ -215,6 +216,9 @@ pub(in crate::extract) const PHRASES: &[Phrase] = &[
     api("unsupported app only token", ""),
     api("attempted to perform an unauthorized operation", ""),
     // Sign-in pages, in English.
+    // The broker of Windows, in the words of MSAL.
+    sign_in("windows broker network issue", ""),
+    sign_in("ms-appx-web://microsoft.aad.brokerplugin/", ""),
     sign_in("need admin approval", ""),
     sign_in("needs permission to access resources in your organi", ""),
     sign_in("this app requires your admin's approval", ""),

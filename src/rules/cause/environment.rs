@@ -332,6 +332,7 @@ pub(super) const CAUSES: &[Cause] = &[
     usual("broker-needs-window", &[], 62).words(&["3399614476"]).when(without_code),
     usual("proxy-or-tls-interference", &["1002016"], 80),
     usual("proxy-or-tls-interference", &["endpoints_resolution_error", "openid_config_error"], 54),
+    usual("proxy-or-tls-interference", &[], 80).words(&["windows broker network issue"]),
     usual("proxy-or-tls-interference", &[], 84).words(&["certificate verify failed"]),
     usual("proxy-or-tls-interference", &[], 84).words(&["self signed certificate"]),
     usual("proxy-or-tls-interference", &[], 84).words(&["self-signed certificate"]),

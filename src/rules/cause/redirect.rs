@@ -310,6 +310,10 @@ pub(super) const CAUSES: &[Cause] = &[
     usual("redirect-uri-not-registered", &["7000218"], 60).when(through_broker).ask(
         "Is ms-appx-web://microsoft.aad.brokerplugin/<client ID> registered under Mobile and desktop applications?",
     ),
+    usual("redirect-uri-not-registered", &[], 74)
+        .words(&["apicontractviolation", "ms-appx-web://microsoft.aad.brokerplugin"]),
+    // MSAL names it as one of several possible causes, whatever failed.
+    usual("redirect-uri-not-registered", &[], 40).words(&["ms-appx-web://microsoft.aad.brokerplugin"]).guess(),
     // Under Web, Entra wants the secret that no app on a device has; the same holds for a page.
     usual("redirect-uri-wrong-platform", &["7000218", "70002"], 78)
         .words(&["client_secret"])
